@@ -1,0 +1,49 @@
+"""Forms about accounts."""
+
+from allauth.account.forms import RequestLoginCodeForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import registration
+from accounts.models import MembershipRequest, Society, User
+
+
+class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
+    """One address, one button. An unknown address gets an account, so that the answer is the same for all."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs.update({"class": "input", "autocomplete": "email", "placeholder": ""})
+
+    def clean_email(self) -> str:
+        address = str(self.cleaned_data["email"]).lower()
+        registration.ensure_account(address)
+        self.cleaned_data["email"] = address
+        return str(super().clean_email())
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What a person tells about themselves; sector and stage are optional."""
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "time_zone", "sector", "stage"]
+
+
+class MembershipRequestForm(forms.Form):
+    """Ask a society to vouch for oneself."""
+
+    society = forms.ModelChoiceField(
+        Society.objects.filter(is_active=True),
+        required=False,
+        label=_("Your society"),
+        empty_label=_("My society is not listed"),
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=MembershipRequest._meta.get_field("note").max_length,
+        widget=forms.Textarea,
+        label=_("Note to the secretary"),
+        help_text=_("For example your membership number."),
+    )

@@ -1,0 +1,27 @@
+"""The Celery application and what beat starts when.
+
+Tasks are wake-up calls: each finds its work in PostgreSQL, so a lost or doubled call costs delay and
+nothing else. No task is sent with `eta` or `countdown` (a test forbids it).
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("summit")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.task_default_queue = "default"
+app.conf.task_routes = {
+    "notifications.tasks.*": {"queue": "mail"},
+    "digests.tasks.*": {"queue": "documents"},
+}
+app.conf.beat_schedule = {
+    "deliver what is due": {"task": "notifications.tasks.deliver_due", "schedule": 30.0, "options": {"expires": 25}},
+    "recount tallies": {"task": "consultations.tasks.retally_recent", "schedule": 2.0, "options": {"expires": 2}},
+    "heal tallies": {"task": "consultations.tasks.retally_open", "schedule": 600.0, "options": {"expires": 300}},
+    "make rolls": {"task": "consultations.tasks.make_due_rolls", "schedule": 60.0, "options": {"expires": 60}},
+    "resume compilations": {"task": "digests.tasks.resume_compilations", "schedule": 20.0, "options": {"expires": 20}},
+}

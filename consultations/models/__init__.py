@@ -1,0 +1,20 @@
+"""What they think: consultations, participants, opinions with versions, votes, cases and decisions."""
+
+from consultations.models.cases import Case, Decision
+from consultations.models.consultations import Consultation, Theme
+from consultations.models.opinions import Opinion, OpinionVersion
+from consultations.models.participants import Participant, RollEntry
+from consultations.models.votes import Vote, VoteLog
+
+__all__ = [
+    "Case",
+    "Consultation",
+    "Decision",
+    "Opinion",
+    "OpinionVersion",
+    "Participant",
+    "RollEntry",
+    "Theme",
+    "Vote",
+    "VoteLog",
+]

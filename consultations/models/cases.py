@@ -1,0 +1,83 @@
+"""What waits for a moderator, and what moderators did."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Created, Public
+
+
+class Reason(models.TextChoices):
+    """Why something is not published; the codes are fixed."""
+
+    OFF_TOPIC = "off_topic", _("Outside this consultation")
+    DUPLICATE = "duplicate", _("Already proposed")
+    PERSONAL_DATA = "personal_data", _("Contains personal data")
+    INSULT = "insult", _("Insulting")
+    UNSUPPORTED_ACCUSATION = "unsupported_accusation", _("Accusation without support")
+    ADVERTISING = "advertising", _("Advertising")
+    CONFIDENTIAL = "confidential", _("Confidential information")
+    NOT_A_MEMBER = "not_a_member", _("Author is not a member")
+    UNREADABLE = "unreadable", _("Cannot be understood")
+    SEVERAL_POINTS = "several_points", _("Several proposals in one")
+    CONFLICT_NOT_DECLARED = "conflict_not_declared", _("Conflict of interest not declared")
+    OTHER = "other", _("Other")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def waiting(self) -> "CaseQuerySet":
+        """Open cases, the oldest first."""
+        return self.filter(closed_at=None).order_by("opened_at", "id")
+
+
+class Case(Public):
+    """Something that waits for a moderator; closed by a decision."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("New opinion")
+        VERSION = "version", _("New text")
+        ARGUMENT = "argument", _("Argument")
+        REPORT = "report", _("Report")
+        APPEAL = "appeal", _("Appeal")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    opinion = models.ForeignKey("consultations.Opinion", models.CASCADE, related_name="cases")
+    #: The version that the case is about: deciding on another one is refused.
+    version = models.ForeignKey("consultations.OpinionVersion", models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField()
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opinion", "kind"], condition=Q(closed_at=None), name="case_open_once_a_kind"
+            )
+        ]
+        indexes = [models.Index(fields=["opened_at"], condition=Q(closed_at=None), name="case_waiting")]
+
+
+class Decision(Created):
+    """What somebody did about an opinion. Insert-only: a trigger refuses update, delete and truncate."""
+
+    opinion = models.ForeignKey("consultations.Opinion", models.PROTECT, related_name="decisions")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="decisions")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    verb = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=20)
+    to_state = models.CharField(max_length=20)
+    reason = models.CharField(_("Reason"), max_length=30, choices=Reason, blank=True)
+    note = models.TextField(_("Note to the author"), max_length=2000, blank=True)
+    versions = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    waits_for_second = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["id"]

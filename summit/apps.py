@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SummitConfig(AppConfig):
+    name = "summit"
+    verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        from summit import notices
+
+        notices.register()

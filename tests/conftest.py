@@ -1,0 +1,124 @@
+"""The cast of the tests: Alice and Frank are members, Bob moderates, Carol is a secretary, Dan organises,
+Eve belongs nowhere."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Consent, Membership, Role, RoleGrant, Society, User
+from consultations.models import Consultation, Theme
+from summit.models import Meeting, Summit
+
+Make = Callable[..., User]
+
+
+@pytest.fixture
+def society(db: None) -> Society:
+    return Society.objects.create(slug="materials", name_ko="가상재료학회", name_en="Imaginary Materials Society")
+
+
+@pytest.fixture
+def other_society(db: None) -> Society:
+    return Society.objects.create(slug="circuits", name_ko="가상회로학회", name_en="Imaginary Circuits Society")
+
+
+@pytest.fixture
+def make_user(db: None) -> Make:
+    """Make a person who has agreed to the privacy notice; `society` makes them a member."""
+
+    def make(name: str, society: Society | None = None, role: str = "", **fields: object) -> User:
+        from django.conf import settings
+
+        user = User.objects.create_user(f"{name.lower()}@sample.test", name=name, **fields)
+        Consent.objects.create(user=user, version=settings.PRIVACY_NOTICE_VERSION)
+        if society is not None:
+            Membership.objects.create(user=user, society=society, starts_on=timezone.localdate() - timedelta(days=400))
+        if role:
+            RoleGrant.objects.create(user=user, role=role, society=society if role == Role.SECRETARY else None)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def alice(make_user: Make, society: Society) -> User:
+    return make_user("Alice", society)
+
+
+@pytest.fixture
+def frank(make_user: Make, other_society: Society) -> User:
+    return make_user("Frank", other_society)
+
+
+@pytest.fixture
+def bob(make_user: Make, society: Society) -> User:
+    return make_user("Bob", society, Role.MODERATOR, is_staff=True)
+
+
+@pytest.fixture
+def carol(make_user: Make, society: Society) -> User:
+    return make_user("Carol", society, Role.SECRETARY)
+
+
+@pytest.fixture
+def dan(make_user: Make) -> User:
+    return make_user("Dan", role=Role.ORGANISER, is_staff=True)
+
+
+@pytest.fixture
+def eve(make_user: Make) -> User:
+    return make_user("Eve")
+
+
+@pytest.fixture
+def summit(db: None) -> Summit:
+    return Summit.objects.create(slug="talent", title_ko="이공계 인재 서밋", title_en="Talent summit")
+
+
+@pytest.fixture
+def meeting(summit: Summit) -> Meeting:
+    start = timezone.now() + timedelta(days=10)
+    return Meeting.objects.create(
+        summit=summit, title_ko="1차 회의", title_en="First meeting", starts_at=start, ends_at=start + timedelta(hours=3)
+    )
+
+
+@pytest.fixture
+def consultation(summit: Summit) -> Consultation:
+    """Open for submissions and votes, counts shown to everybody."""
+    now = timezone.now()
+    made = Consultation.objects.create(
+        slug="talent",
+        summit=summit,
+        title_ko="무엇부터 바꿔야 합니까?",
+        title_en="What should change first?",
+        submissions_open_at=now - timedelta(days=7),
+        submissions_close_at=now + timedelta(days=7),
+        voting_open_at=now - timedelta(days=7),
+        voting_close_at=now + timedelta(days=9),
+        counts="live",
+    )
+    Theme.objects.create(consultation=made, order=1, title_ko="연구 경력", title_en="Research careers")
+    Theme.objects.create(consultation=made, order=2, title_ko="보수와 평가", title_en="Pay and evaluation")
+    return made
+
+
+@pytest.fixture
+def theme(consultation: Consultation) -> Theme:
+    return consultation.themes.all()[0]
+
+
+@pytest.fixture
+def as_(client: Client) -> Callable[[User | None], Client]:
+    """The test client signed in as somebody; None signs out."""
+
+    def sign_in(user: User | None) -> Client:
+        client.logout()
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

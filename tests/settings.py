@@ -1,0 +1,33 @@
+"""Settings of the test suite: the real ones, with the addresses that `config.services` put in the environment."""
+
+import os
+from pathlib import Path
+from tempfile import mkdtemp
+
+if not os.environ.get("DATABASE_URL"):
+    raise SystemExit("The tests need their servers. Run `make test`, or `python -m config.services exec pytest …`.")
+
+os.environ.setdefault("SECRET_KEY", "for the tests only, never used for anything else 0123456789")
+os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
+os.environ["SITE_URL"] = "http://127.0.0.1:8000"
+os.environ["VAR_DIR"] = mkdtemp(prefix="summit-tests-")
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import REDIS_URL, STORAGES  # noqa: E402
+
+# Each worker of pytest-xdist has its own Redis database, as it has its own PostgreSQL database.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_separator = "?db=" if REDIS_URL.startswith("unix:") else "/"
+CELERY_BROKER_URL = (
+    REDIS_URL.replace("unix://", "redis+socket://", 1) + "?virtual_host=" + str(_worker + 1)
+    if REDIS_URL.startswith("unix:")
+    else f"{REDIS_URL.rsplit('/', 1)[0]}/{_worker + 1}"
+)
+CACHES = {
+    "default": {
+        "BACKEND": "common.cache.ForgivingRedisCache",
+        "LOCATION": f"{REDIS_URL}{_separator}{_worker + 1}" if REDIS_URL.startswith("unix:") else CELERY_BROKER_URL,
+    }
+}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+MAIL_FOLDER = Path(os.environ["VAR_DIR"]) / "mail"
