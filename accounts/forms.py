@@ -47,3 +47,13 @@ class MembershipRequestForm(forms.Form):
         label=_("Note to the secretary"),
         help_text=_("For example your membership number."),
     )
+
+
+class RosterForm(forms.Form):
+    """A society's members as a file."""
+
+    file = forms.FileField(
+        label=_("Members as CSV"),
+        help_text=_("Columns: email, name, number, starts_on, ends_on. Only email is compulsory. All lines are taken, or none."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+    )

@@ -32,6 +32,8 @@ class Invalid(DomainError):
     code = "invalid"
     status = 400
 
-    def __init__(self, message: str | Promise = "", *, fields: dict[str, list[str]] | None = None, **facts: object) -> None:
+    def __init__(
+        self, message: str | Promise = "", *, fields: dict[str, list[str]] | None = None, **facts: object
+    ) -> None:
         super().__init__(message, **facts)
         self.fields = fields or {}

@@ -143,6 +143,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"  # Redis may be emptied a
 
 LANGUAGE_CODE = env("LANGUAGE_CODE", default="ko")
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="Asia/Seoul")

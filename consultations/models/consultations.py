@@ -48,6 +48,7 @@ class Consultation(Created):
     counts = models.CharField(_("Counts are shown to"), max_length=12, choices=CountsShown, default=CountsShown.AFTER_VOTING)
     is_imported = models.BooleanField(default=False, editable=False)
     attribution = models.TextField(_("Attribution"), blank=True)
+    roll_made_at = models.DateTimeField(null=True, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     last_publish_sequence = models.PositiveIntegerField(default=0, editable=False)
     title = Bilingual()

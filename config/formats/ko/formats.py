@@ -1,0 +1,1 @@
+MOMENT_FORMAT = "Y년 n월 j일(D) H:i"

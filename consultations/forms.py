@@ -1,0 +1,76 @@
+"""Forms of the consultation's pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from consultations.models import Consultation
+from consultations.models.cases import Reason
+from consultations.models.opinions import PROPOSAL_LENGTH, Horizon, ShownAs
+from consultations.roll import current_membership
+
+LANGUAGES = [("", _("As the text says")), ("ko", "한국어"), ("en", "English")]
+
+
+class OpinionForm(forms.Form):
+    """The fields of an opinion. Only how they look: what they must hold, `submission.check` says."""
+
+    proposal = forms.CharField(
+        required=False,
+        label=_("Proposal in one sentence"),
+        help_text=_("People vote on this sentence. Say what should be done, by whom."),
+        widget=forms.TextInput(attrs={"data-count": "proposal-count"}),
+    )
+    problem = forms.CharField(
+        required=False, label=_("The problem"), help_text=_("What goes wrong today, and for whom."), widget=forms.Textarea
+    )
+    reason = forms.CharField(required=False, label=_("Why this would help"), widget=forms.Textarea)
+    theme = forms.ChoiceField(required=False, label=_("Theme"), widget=forms.RadioSelect)
+    addressee = forms.CharField(
+        required=False, label=_("Who should act"), help_text=_("For example a ministry, universities, research institutes.")
+    )
+    horizon = forms.ChoiceField(required=False, label=_("Time horizon"), choices=[("", "—"), *Horizon.choices])
+    evidence = forms.CharField(
+        required=False,
+        label=_("Evidence"),
+        help_text=_("A DOI or a link, one a line."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    interests = forms.CharField(
+        required=False,
+        label=_("Interests"),
+        help_text=_("Anything a reader should know, for example that your institute would benefit."),
+    )
+    language = forms.ChoiceField(required=False, label=_("Language of the text"), choices=LANGUAGES)
+    shown_as = forms.ChoiceField(label=_("Shown as"), required=False, widget=forms.RadioSelect)
+    quote = forms.BooleanField(required=False, initial=True, label=_("May be quoted word for word"))
+    key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+
+    proposal_length = PROPOSAL_LENGTH
+
+    def __init__(self, *args: Any, consultation: Consultation, author: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = [(str(t.pk), t) for t in consultation.themes.all()]  # type: ignore[attr-defined]
+        membership = current_membership(author)
+        society = _("A member of %(society)s") % {"society": membership.society.name} if membership else ""
+        names = {
+            ShownAs.SOCIETY: society or ShownAs.SOCIETY.label,
+            ShownAs.NAME: _("My name, %(name)s") % {"name": author.name} if author.name else "",
+            ShownAs.MEMBER: ShownAs.MEMBER.label,
+        }
+        self.fields["shown_as"].choices = [(value, label) for value, label in names.items() if label]  # type: ignore[attr-defined]
+
+    def explain(self, errors: dict[str, list[str]]) -> None:
+        """Tie the capability's messages to the fields."""
+        for name, messages in errors.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+
+
+class RejectForm(forms.Form):
+    """Why an opinion is rejected; the author is told."""
+
+    reason = forms.ChoiceField(label=_("Reason, sent to the author"), choices=[("", "—"), *Reason.choices])
+    note = forms.CharField(required=False, max_length=2000, label=_("Note to the author"), widget=forms.Textarea)

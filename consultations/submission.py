@@ -1,0 +1,224 @@
+"""Submitting an opinion: checked text, a number, a version, a case for the moderators and a receipt, in one transaction."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from common import db, text
+from common.errors import DomainError, Invalid
+from consultations import locks, roll
+from consultations.models import Case, Consultation, Opinion, OpinionVersion, Participant
+from consultations.models.opinions import PROPOSAL_LENGTH, TEXT_LENGTH, Horizon, ShownAs, Source, State
+from notifications import occasions
+
+MAX_EVIDENCE = 20
+_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
+_LINK = re.compile(r"^https?://[^\s/$.?#][^\s]*$", re.IGNORECASE)
+
+
+class SubmissionsClosed(DomainError):
+    """Submissions are not open: before they open, or after they closed."""
+
+    code = "submissions_closed"
+
+
+class KeyReused(DomainError):
+    """The same idempotency key came with another text."""
+
+    code = "key_reused"
+    status = 422
+
+
+def submit(
+    *,
+    user: User,
+    consultation: Consultation,
+    fields: Mapping[str, Any],
+    source: str = Source.FORM,
+    idempotency_key: str | None = None,
+) -> Opinion:
+    """Submit an opinion; it waits for a moderator and its author gets a receipt.
+
+    `fields` are those of the form and the API alike (`check` says which). The same key and text again give
+    the first opinion again. Takes the consultation's shared lock and reads the phase by the database's clock
+    afterwards. Raises `Invalid` (with each field's messages), `SubmissionsClosed`, `NotAllowed`, `KeyReused`.
+    """
+    checked = check(fields, consultation)
+    with transaction.atomic():
+        locks.share(consultation.pk)
+        fresh = Consultation.objects.get(pk=consultation.pk)
+        now = db.now()
+        author = roll.enter(user=user, consultation=fresh)
+        earlier = _earlier(author, idempotency_key)
+        if earlier is not None:
+            return _same_or_refuse(earlier, checked)
+        if not fresh.submissions_are_open(now):
+            raise SubmissionsClosed(
+                _("Submissions have closed.") if now >= fresh.submissions_close_at else _("Submissions have not opened yet.")
+            )
+        return _store(fresh, author, checked, source, idempotency_key)
+
+
+def check(fields: Mapping[str, Any], consultation: Consultation) -> dict[str, Any]:
+    """The fields as they will be stored: cleaned, in NFC, each within its length.
+
+    Raises `Invalid` with every field's messages at once.
+    """
+    errors: dict[str, list[str]] = {}
+    checked: dict[str, Any] = {"proposal": text.clean_line(_string(fields, "proposal"))}
+    for name, longest in (("problem", TEXT_LENGTH), ("reason", TEXT_LENGTH)):
+        checked[name] = text.clean(_string(fields, name))
+        _check_text(checked[name], longest, name, errors)
+    _check_text(checked["proposal"], PROPOSAL_LENGTH, "proposal", errors)
+    for name, longest in (("addressee", 200), ("interests", 500)):
+        checked[name] = text.clean_line(_string(fields, name))
+        _check_length(checked[name], longest, name, errors)
+    checked["evidence"] = _check_evidence(fields.get("evidence") or "", errors)
+    checked["theme"] = _check_theme(fields.get("theme"), consultation, errors)
+    checked["horizon"] = _check_choice(fields, "horizon", {"", *Horizon.values}, "", errors)
+    checked["shown_as"] = _check_choice(fields, "shown_as", set(ShownAs.values), ShownAs.SOCIETY, errors)
+    checked["language"] = _check_choice(fields, "language", {"", "ko", "en"}, "", errors) or text.guess_language(
+        f"{checked['proposal']} {checked['problem']}"
+    )
+    checked["quote"] = fields.get("quote", True) not in (False, "false", "0", "")
+    if errors:
+        raise Invalid(_("Some fields need mending."), fields=errors)
+    return checked
+
+
+# --- checks of single fields ----------------------------------------------------------------------
+
+
+def _string(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _check_text(value: str, longest: int, name: str, errors: dict[str, list[str]]) -> None:
+    if not value:
+        errors.setdefault(name, []).append(str(_("Write at least one sentence.")))
+    elif not text.has_letters(value):
+        errors.setdefault(name, []).append(str(_("Please use words: there is no letter or number in this text.")))
+    _check_length(value, longest, name, errors)
+
+
+def _check_length(value: str, longest: int, name: str, errors: dict[str, list[str]]) -> None:
+    over = len(value) - longest
+    if over > 0:
+        message = ngettext(
+            "%(over)d character too many (at most %(longest)d).",
+            "%(over)d characters too many (at most %(longest)d).",
+            over,
+        ) % {"over": over, "longest": longest}
+        errors.setdefault(name, []).append(message)
+
+
+def _check_choice(
+    fields: Mapping[str, Any], name: str, choices: set[str], default: str, errors: dict[str, list[str]]
+) -> str:
+    value = _string(fields, name) or default
+    if value not in choices:
+        errors.setdefault(name, []).append(str(_("Please choose one of the options.")))
+    return value
+
+
+def _check_theme(value: Any, consultation: Consultation, errors: dict[str, list[str]]) -> int | None:
+    """The id of a theme of this consultation; another consultation's is refused like a made-up one."""
+    if value in (None, ""):
+        return None
+    try:
+        found = consultation.themes.filter(pk=int(str(value))).exists()
+    except (ValueError, OverflowError):
+        found = False
+    if not found:
+        errors["theme"] = [str(_("Please choose one of the themes."))]
+        return None
+    return int(str(value))
+
+
+def _check_evidence(value: Any, errors: dict[str, list[str]]) -> list[str]:
+    """DOIs and links, one a line; a DOI is stored as its own name. Nothing is fetched."""
+    lines = value if isinstance(value, list) else str(value).splitlines()
+    kept, wrong = [], []
+    for line in (text.clean_line(str(line)) for line in lines):
+        doi = _DOI.match(line)
+        if doi:
+            kept.append(f"doi:{doi.group(1)}")
+        elif _LINK.match(line) and len(line) <= 500:
+            kept.append(line)
+        elif line:
+            wrong.append(line[:80])
+    if wrong:
+        errors["evidence"] = [str(_("Neither a DOI nor a link: %(line)s") % {"line": line}) for line in wrong]
+    if len(kept) > MAX_EVIDENCE:
+        errors.setdefault("evidence", []).append(str(_("At most %(most)d sources.") % {"most": MAX_EVIDENCE}))
+    return kept
+
+
+# --- storing --------------------------------------------------------------------------------------
+
+
+def _earlier(author: Participant, key: str | None) -> Opinion | None:
+    """The opinion that this key already made; parallel requests of one author wait for each other here."""
+    if not key:
+        return None
+    Participant.objects.select_for_update(no_key=True).get(pk=author.pk)
+    return author.opinions.filter(idempotency_key=key).first()
+
+
+def fingerprint(checked: Mapping[str, Any]) -> str:
+    """What makes two submissions the same text."""
+    return hashlib.sha256(json.dumps(checked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _same_or_refuse(earlier: Opinion, checked: Mapping[str, Any]) -> Opinion:
+    version = earlier.versions.get(number=1)
+    stored = {name: getattr(version, name) for name in ("proposal", "problem", "reason", "addressee", "interests", "evidence", "horizon")}
+    stored |= {"theme": earlier.theme_id, "shown_as": earlier.shown_as, "language": earlier.language, "quote": earlier.quote}
+    if fingerprint(stored) != fingerprint(checked):
+        raise KeyReused(_("This form was already sent with another text. Please open a new form."))
+    return earlier
+
+
+def _next_number(consultation: Consultation) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE consultations_consultation SET last_number = last_number + 1 WHERE id = %s RETURNING last_number",
+            [consultation.pk],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _store(
+    consultation: Consultation, author: Participant, checked: Mapping[str, Any], source: str, key: str | None
+) -> Opinion:
+    now = timezone.now()
+    opinion = Opinion.objects.create(
+        consultation=consultation,
+        number=_next_number(consultation),
+        author=author,
+        theme_id=checked["theme"],
+        state=State.SUBMITTED,
+        source=source,
+        language=checked["language"],
+        shown_as=checked["shown_as"],
+        quote=checked["quote"],
+        submitted_at=now,
+        idempotency_key=key or None,
+    )
+    texts = {name: checked[name] for name in ("proposal", "problem", "reason", "addressee", "horizon", "evidence", "interests")}
+    version = OpinionVersion.objects.create(opinion=opinion, number=1, votes_since=1, **texts)
+    opinion.version = version
+    opinion.save(update_fields=["version"])
+    Case.objects.create(kind=Case.Kind.NEW, opinion=opinion, version=version, opened_at=now)
+    assert author.user is not None
+    occasions.notify("opinion_received", target=f"opinion:{opinion.pk}", people=[author.user])
+    return opinion

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from consultations import moderation_views, organising_views, views
+
+urlpatterns = [
+    path("consultations/", views.consultations, name="consultations"),
+    path("consultations/<slug:slug>/", views.consultation, name="consultation"),
+    path("consultations/<slug:slug>/submit/", views.submit, name="submit"),
+    path("consultations/<slug:slug>/opinions/<int:number>/", views.opinion, name="opinion"),
+    path("consultations/<slug:slug>/opinions/<int:number>/mine/", views.my_opinion, name="my-opinion"),
+    path("consultations/<slug:slug>/opinions/<int:number>/vote/", views.vote, name="vote-on"),
+    path("account/opinions/", views.my_opinions, name="my-opinions"),
+    path("moderation/", moderation_views.queue, name="moderation"),
+    path("moderation/<uuid:pk>/", moderation_views.case, name="case"),
+    path("moderation/<uuid:pk>/publish/", moderation_views.publish, name="case-publish"),
+    path("moderation/<uuid:pk>/reject/", moderation_views.reject, name="case-reject"),
+    path("organise/summits/<slug:slug>/consultations/new/", organising_views.new, name="organise-consultation-new"),
+    path("organise/consultations/<slug:slug>/", organising_views.edit, name="organise-consultation"),
+]

@@ -1,0 +1,180 @@
+"""Voting: cast, change, take back, and the counts that follow from votes."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import DomainError
+from consultations import locks, roll
+from consultations.models import Consultation, Opinion, Participant, Vote
+from consultations.models.votes import Value
+
+_FACTS = """
+SELECT c.voting_open_at <= clock_timestamp(), c.voting_close_at <= clock_timestamp(),
+       o.state, v.number, v.votes_since, v.proposal,
+       (SELECT p.id FROM consultations_participant p
+        JOIN consultations_rollentry r ON r.participant_id = p.id AND r.fixed_at IS NOT NULL
+        WHERE p.consultation_id = c.id AND p.user_id = %(user)s AND p.voided_at IS NULL
+          AND EXISTS (SELECT FROM accounts_membership m JOIN accounts_society s ON s.id = m.society_id AND s.is_active
+                      WHERE m.user_id = %(user)s AND m.starts_on <= %(today)s
+                        AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)))
+FROM consultations_opinion o
+JOIN consultations_consultation c ON c.id = o.consultation_id
+JOIN consultations_opinionversion v ON v.id = o.version_id
+WHERE o.id = %(opinion)s
+"""
+
+# The same value on the same version again writes nothing, so that the log holds changes only.
+_UPSERT = """
+INSERT INTO consultations_vote AS vote (opinion_id, participant_id, version_number, value)
+VALUES (%(opinion)s, %(participant)s, %(version)s, %(value)s)
+ON CONFLICT (opinion_id, participant_id) DO UPDATE
+SET version_number = EXCLUDED.version_number, value = EXCLUDED.value, changed_at = clock_timestamp()
+WHERE (vote.version_number, vote.value) IS DISTINCT FROM (EXCLUDED.version_number, EXCLUDED.value)
+"""
+
+
+class VotingClosed(DomainError):
+    """Voting is not open: before it opens, or after it closed."""
+
+    code = "voting_closed"
+
+
+class NotOpenToVotes(DomainError):
+    """The opinion is not published (any more)."""
+
+    code = "not_open_to_votes"
+
+
+class TextChanged(DomainError):
+    """The text that the voter saw is not the current one; nothing is stored. Facts: version, proposal."""
+
+    code = "text_changed"
+
+
+@transaction.atomic
+def cast(*, user: User, opinion: Opinion, value: int, version: int | None = None) -> Vote:
+    """Store what a member thinks of an opinion; the last vote of a member stands.
+
+    Takes the consultation's shared lock first, in a statement of its own, so that the facts are read after
+    whoever changes what counts has finished: a vote is either acknowledged and in the final count, or refused.
+    Raises `VotingClosed`, `NotOpenToVotes`, `TextChanged` (when `version` is given and not the current one)
+    and `NotAllowed` (not a member, voided).
+    """
+    locks.share(opinion.consultation_id)
+    current, participant_id = _admit(user, opinion, version)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPSERT,
+            {"opinion": opinion.pk, "participant": participant_id, "version": current, "value": int(Value(value))},
+        )
+    return Vote(opinion=opinion, participant_id=participant_id, version_number=current, value=value)
+
+
+@transaction.atomic
+def retract(*, user: User, opinion: Opinion) -> None:
+    """Take a vote back while voting is open; without a vote nothing happens."""
+    locks.share(opinion.consultation_id)
+    _admit(user, opinion, None)
+    Vote.objects.filter(opinion=opinion, participant__user=user).delete()
+
+
+def _admit(user: User, opinion: Opinion, version: int | None) -> tuple[int, int]:
+    """The current version's number and the voter's participant; raises when the vote must be refused."""
+    facts = {"opinion": opinion.pk, "user": user.pk, "today": timezone.localdate()}
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, facts)
+        row = cursor.fetchone()
+    if row is None or row[2] != "published":
+        raise NotOpenToVotes(_("This opinion is not open to votes."))
+    opened, closed, _state, number, _since, proposal, participant_id = row
+    if not opened or closed:
+        raise VotingClosed(_("Voting is closed.") if closed else _("Voting has not opened yet."))
+    if version is not None and version != number:
+        raise TextChanged(
+            _("The text has changed since you opened it. Please read it again."), version=number, proposal=proposal
+        )
+    if participant_id is None:  # the first act here, or somebody who may not vote: the slow way says which
+        participant_id = roll.enter(user=user, consultation=Consultation(pk=opinion.consultation_id)).pk
+    return number, participant_id
+
+
+# --- counts that follow from votes ----------------------------------------------------------------
+
+_RETALLY = """
+UPDATE consultations_opinion AS opinion
+SET agree_count = tally.agree, pass_count = tally.pass, disagree_count = tally.disagree
+FROM (
+    SELECT o.id, count(*) FILTER (WHERE t.value = 1) AS agree, count(*) FILTER (WHERE t.value = 0) AS pass,
+           count(*) FILTER (WHERE t.value = -1) AS disagree
+    FROM consultations_opinion o
+    LEFT JOIN ({counting}) t ON t.opinion_id = o.id
+    WHERE o.id = ANY(%s)
+    GROUP BY o.id
+) AS tally
+WHERE opinion.id = tally.id
+  AND (opinion.agree_count, opinion.pass_count, opinion.disagree_count)
+      IS DISTINCT FROM (tally.agree, tally.pass, tally.disagree)
+"""
+
+
+def retally(opinion_ids: Iterable[UUID]) -> int:
+    """Recount the stored tallies of some opinions from their counting votes; returns how many were wrong.
+
+    Idempotent and safe beside votes: a vote committed meanwhile is found by the next run.
+    """
+    ids = list(opinion_ids)
+    if not ids:
+        return 0
+    counting = Vote.objects.counting().filter(opinion_id__in=ids).values("opinion_id", "value")
+    sql, parameters = counting.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_RETALLY.format(counting=sql), [*parameters, ids])
+        return cursor.rowcount
+
+
+def retally_recent(seconds: int = 15) -> int:
+    """Recount the opinions with a line in the vote log of the last seconds.
+
+    The window is wider than the pause between two runs and than a vote's transaction can last, so that a
+    vote that commits late is still found.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT opinion_id FROM consultations_votelog"
+            " WHERE created_at > clock_timestamp() - make_interval(secs => %s)",
+            [seconds],
+        )
+        recent = [row[0] for row in cursor.fetchall()]
+    return retally(recent)
+
+
+def retally_consultation(consultation_id: int) -> int:
+    """Recount every opinion of a consultation; what heals drift and what closing calls."""
+    return retally(Opinion.objects.filter(consultation_id=consultation_id).values_list("pk", flat=True))
+
+
+def vote_of(user: Any, opinion: Opinion) -> Vote | None:
+    """The reader's own counting vote on an opinion."""
+    if not user.is_authenticated:
+        return None
+    return Vote.objects.counting().filter(opinion=opinion, participant__user=user).first()
+
+
+def votes_of(user: Any, opinions: Iterable[Opinion]) -> dict[UUID, int]:
+    """The reader's own counting votes on some opinions: id → value, one query."""
+    if not user.is_authenticated:
+        return {}
+    found = Vote.objects.counting().filter(participant__user=user, opinion__in=[o.pk for o in opinions])
+    return dict(found.values_list("opinion_id", "value"))
+
+
+def participants_voted(consultation: Consultation) -> int:
+    """How many people have at least one vote that counts."""
+    voters = Vote.objects.counting().filter(opinion__consultation=consultation).values("participant")
+    return Participant.objects.filter(pk__in=voters).count()

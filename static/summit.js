@@ -1,0 +1,17 @@
+// Every page works without this file. It adds: htmx's form token, the counter of long fields, keys of the queue.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+  if (token) event.detail.headers["X-CSRFToken"] = token.value;
+});
+
+for (const field of document.querySelectorAll("[data-count]")) {
+  const note = document.getElementById(field.dataset.count);
+  if (!note) continue;
+  // The server counts code points after NFC; so does this.
+  const show = () => { note.textContent = note.dataset.text.replace("{n}", [...field.value.normalize("NFC")].length); };
+  field.addEventListener("input", show);
+  show();
+}
+
+const wrong = document.getElementById("form-errors");
+if (wrong) wrong.focus();
