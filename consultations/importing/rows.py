@@ -23,7 +23,7 @@ class BrokenInput(DomainError):
 def broken(path: Path, line: int, what: str) -> NoReturn:
     """Say which line of which file is broken, and how; line 0 is the file as a whole."""
     place = _("%(file)s, line %(line)s") % {"file": path.name, "line": line} if line else path.name
-    raise BrokenInput(f"{place}: {what}", file=path.name, line=line)
+    raise BrokenInput(f"{place}: {what}.", file=path.name, line=line)
 
 
 def read(path: Path, progress: Progress | None = None) -> Iterator[tuple[int, list[str]]]:
