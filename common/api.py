@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import exceptions, serializers
@@ -92,7 +91,3 @@ class Both(serializers.Serializer[Any]):
 
     ko = serializers.CharField(allow_blank=True)
     en = serializers.CharField(allow_blank=True)
-
-
-def is_signed_in(request: HttpRequest | Request) -> bool:
-    return bool(request.user.is_authenticated)
