@@ -89,9 +89,9 @@ class Services:
                     process.kill()
         shutil.rmtree(self.sockets, ignore_errors=True)
 
-    def alive(self) -> bool:
-        """Whether both processes still run."""
-        return all(p is not None and p.poll() is None for p in (self.postgres, self.valkey))
+    def usable(self) -> bool:
+        """Whether both processes run, or none was started because the addresses were given."""
+        return all(process is None or process.poll() is None for process in (self.postgres, self.valkey))
 
     # --- leftovers -----------------------------------------------------------
 

@@ -7,10 +7,13 @@
 from pathlib import Path
 from urllib.parse import unquote
 
+import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()  # lets `ModelAdmin[Opinion]` run as well as type-check
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -19,6 +22,11 @@ environ.Env.read_env(BASE_DIR / ".env")
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+#: What the site calls itself, by language.
+SITE_NAMES = {
+    "ko": env("SITE_NAME_KO", default="이공계 인재 서밋"),
+    "en": env("SITE_NAME_EN", default="Talent summit"),
+}
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
@@ -119,6 +127,7 @@ CACHES = {"default": {"BACKEND": "common.cache.ForgivingRedisCache", "LOCATION":
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.RoleBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 LOGIN_URL = "account_request_login_code"

@@ -1,5 +1,6 @@
 """Pages that belong to no room: errors, and the two notices."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -34,7 +35,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"privacy_version": settings.PRIVACY_NOTICE_VERSION})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

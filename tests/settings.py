@@ -9,8 +9,9 @@ if not os.environ.get("DATABASE_URL"):
 
 os.environ.setdefault("SECRET_KEY", "for the tests only, never used for anything else 0123456789")
 os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
-os.environ["SITE_URL"] = "http://127.0.0.1:8000"
-os.environ["VAR_DIR"] = mkdtemp(prefix="summit-tests-")
+# Processes that a test starts (tests/site.py) share its folder and have an address of their own.
+os.environ["SITE_URL"] = os.environ.get("TEST_SITE_URL", "http://127.0.0.1:8000")
+os.environ["VAR_DIR"] = os.environ.get("TEST_VAR_DIR") or mkdtemp(prefix="summit-tests-")
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import REDIS_URL, STORAGES  # noqa: E402
