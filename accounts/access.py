@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts.models import Membership, Role, RoleGrant, User
+from accounts.models import Membership, Role, RoleGrant
 
-Person = User | AnonymousUser | Any
+#: A signed-in person or a visitor; loose, because a request types its user loosely too.
+Person = Any
 
 
 class Phased(Protocol):
@@ -33,7 +33,7 @@ def roles_of(person: Person) -> frozenset[str]:
     if known is None:
         grants = RoleGrant.objects.filter(user_id=person.pk).values_list("role", flat=True)
         known = frozenset(grants)
-        person._roles = known  # type: ignore[union-attr]
+        person._roles = known
     return known
 
 

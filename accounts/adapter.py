@@ -10,7 +10,7 @@ from accounts import hooks
 from accounts.models import User
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in codes go out through the outbox, like all mail; nothing is sent inside a request."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -28,7 +28,18 @@ class UserAdmin(admin.ModelAdmin[User]):
 
     list_display = ("email", "name", "is_active", "is_staff")
     search_fields = ("email", "name")
-    fields = ("email", "name", "language", "time_zone", "sector", "stage", "is_active", "is_staff", "is_superuser", "groups")
+    fields = (
+        "email",
+        "name",
+        "language",
+        "time_zone",
+        "sector",
+        "stage",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "groups",
+    )
     inlines = (RoleInline, MembershipInline)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

@@ -54,6 +54,8 @@ class RosterForm(forms.Form):
 
     file = forms.FileField(
         label=_("Members as CSV"),
-        help_text=_("Columns: email, name, number, starts_on, ends_on. Only email is compulsory. All lines are taken, or none."),
+        help_text=_(
+            "Columns: email, name, number, starts_on, ends_on. Only email is compulsory. All lines are taken, or none."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )

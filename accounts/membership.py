@@ -60,7 +60,9 @@ def refuse(*, actor: User, request: MembershipRequest) -> None:
 
 
 def _open_request(actor: User, request: MembershipRequest) -> MembershipRequest:
-    fresh = MembershipRequest.objects.select_for_update(of=("self",)).select_related("user", "society").get(pk=request.pk)
+    fresh = (
+        MembershipRequest.objects.select_for_update(of=("self",)).select_related("user", "society").get(pk=request.pk)
+    )
     if not access.is_secretary_of(actor, fresh.society_id):
         raise NotAllowed(_("Only the society's secretary decides on this."))
     if fresh.user_id == actor.pk:
@@ -74,7 +76,9 @@ def _decide(request: MembershipRequest, actor: User, state: str) -> None:
     MembershipRequest.objects.filter(pk=request.pk).update(state=state, decided_by=actor, decided_at=Now())
 
 
-def add(*, user: User, society: Society, starts_on: date | None = None, ends_on: date | None = None, number: str = "") -> Membership:
+def add(
+    *, user: User, society: Society, starts_on: date | None = None, ends_on: date | None = None, number: str = ""
+) -> Membership:
     """The person's membership from a day on; one that holds on that day already is kept as it is."""
     day = starts_on or timezone.localdate()
     # Beside the exclusion constraint, so that adding twice is no error.
@@ -158,7 +162,9 @@ def _read_roster(data: bytes) -> tuple[list[RosterRow], list[str]]:
         try:
             rows.append(_roster_row(raw))
         except (ValueError, ValidationError):
-            errors.append(_("Line %(line)d cannot be read: an e-mail address or a date (2026-08-26) is wrong.") % {"line": line})
+            errors.append(
+                _("Line %(line)d cannot be read: an e-mail address or a date (2026-08-26) is wrong.") % {"line": line}
+            )
     return rows, errors
 
 

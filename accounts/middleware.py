@@ -37,7 +37,7 @@ def choose_language(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         language = wanted_language(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = get_response(request)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         response.headers.setdefault("Content-Language", language)

@@ -9,6 +9,7 @@ def ensure_account(address: str) -> User:
     Accounts whose code was never used are removed after a week (`registration.remove_unused`).
     """
     user, _ = User.objects.get_or_create(
-        email=address.strip().lower(), defaults={"password": "!"}  # no password can match this
+        email=address.strip().lower(),
+        defaults={"password": "!"},  # no password can match this
     )
     return user

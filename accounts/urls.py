@@ -20,6 +20,10 @@ urlpatterns = [
     path("societies/", views.societies, name="societies"),
     path("societies/<slug:slug>/", views.society, name="society"),
     path("societies/<slug:slug>/roster/", views.roster, name="society-roster"),
-    path("societies/<slug:slug>/requests/<uuid:pk>/accept/", views.decide, {"verdict": "accept"}, name="request-accept"),
-    path("societies/<slug:slug>/requests/<uuid:pk>/refuse/", views.decide, {"verdict": "refuse"}, name="request-refuse"),
+    path(
+        "societies/<slug:slug>/requests/<uuid:pk>/accept/", views.decide, {"verdict": "accept"}, name="request-accept"
+    ),
+    path(
+        "societies/<slug:slug>/requests/<uuid:pk>/refuse/", views.decide, {"verdict": "refuse"}, name="request-refuse"
+    ),
 ]

@@ -85,7 +85,7 @@ def societies(request: HttpRequest) -> HttpResponse:
     """The societies that I vouch for."""
     found = Society.objects.filter(is_active=True)
     if not access.is_organiser(request.user):
-        found = found.filter(role_grants__user=request.user, role_grants__role=Role.SECRETARY)
+        found = found.filter(role_grants__user=request.user.pk, role_grants__role=Role.SECRETARY)
         if len(found) == 1:
             return redirect("society", slug=found[0].slug)
     return render(request, "accounts/societies.html", {"societies": found})

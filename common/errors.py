@@ -35,5 +35,6 @@ class Invalid(DomainError):
     def __init__(
         self, message: str | Promise = "", *, fields: dict[str, list[str]] | None = None, **facts: object
     ) -> None:
-        super().__init__(message, **facts)
+        super().__init__(message)
+        self.facts = facts
         self.fields = fields or {}

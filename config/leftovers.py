@@ -1,6 +1,6 @@
 """Nothing is left behind: every process of `make run` carries a mark, and the marked ones are ended.
 
-    python -m config.leftovers PID VAR_DIR     the guard: waits for the supervisor PID to be gone, then ends the rest
+python -m config.leftovers PID VAR_DIR     the guard: waits for the supervisor PID to be gone, then ends the rest
 """
 
 import contextlib

@@ -8,7 +8,15 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from notifications.sample import sample_only
 
-PERSONAS = (*(f"member-{n}" for n in range(1, 10)), "secretary", "moderator-1", "moderator-2", "organiser", "official", "admin")
+PERSONAS = (
+    *(f"member-{n}" for n in range(1, 10)),
+    "secretary",
+    "moderator-1",
+    "moderator-2",
+    "organiser",
+    "official",
+    "admin",
+)
 DOMAIN = "sample.invalid"
 
 

@@ -259,7 +259,9 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "common.logs.OneLineFormatter", "format": "{levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "common.logs.OneLineFormatter", "format": "{levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }

@@ -102,4 +102,6 @@ class CaseAdmin(ReadOnly, admin.ModelAdmin[Case]):
             except DomainError as error:
                 self.message_user(request, f"{case.version.proposal[:40]}: {error.message}", messages.ERROR)
             else:
-                self.message_user(request, _("No. %(number)d is published.") % {"number": done.number}, messages.SUCCESS)
+                self.message_user(
+                    request, _("No. %(number)d is published.") % {"number": done.number}, messages.SUCCESS
+                )

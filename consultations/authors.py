@@ -23,7 +23,7 @@ def bylines(opinions: Iterable[Opinion]) -> dict[UUID, str]:
         )
     }
     sizes = _sizes({e.consultation_id for e in entries.values()})
-    return {o.pk: _byline(o, entries.get(o.author_id), sizes) for o in shown}
+    return {o.pk: _byline(o, entries.get(o.author_id or 0), sizes) for o in shown}
 
 
 def _sizes(consultation_ids: set[int]) -> dict[tuple[int, int], int]:

@@ -24,12 +24,17 @@ class OpinionForm(forms.Form):
         widget=forms.TextInput(attrs={"data-count": "proposal-count"}),
     )
     problem = forms.CharField(
-        required=False, label=_("The problem"), help_text=_("What goes wrong today, and for whom."), widget=forms.Textarea
+        required=False,
+        label=_("The problem"),
+        help_text=_("What goes wrong today, and for whom."),
+        widget=forms.Textarea,
     )
     reason = forms.CharField(required=False, label=_("Why this would help"), widget=forms.Textarea)
     theme = forms.ChoiceField(required=False, label=_("Theme"), widget=forms.RadioSelect)
     addressee = forms.CharField(
-        required=False, label=_("Who should act"), help_text=_("For example a ministry, universities, research institutes.")
+        required=False,
+        label=_("Who should act"),
+        help_text=_("For example a ministry, universities, research institutes."),
     )
     horizon = forms.ChoiceField(required=False, label=_("Time horizon"), choices=[("", "—"), *Horizon.choices])
     evidence = forms.CharField(

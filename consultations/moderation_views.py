@@ -15,8 +15,11 @@ from consultations import authors, moderation
 from consultations.forms import RejectForm
 from consultations.models import Case
 
+
 def _cases() -> "list[Case]":
-    return list(Case.objects.waiting().select_related("opinion__consultation", "opinion__theme", "version", "claimed_by"))
+    return list(
+        Case.objects.waiting().select_related("opinion__consultation", "opinion__theme", "version", "claimed_by")
+    )
 
 
 @moderators_only
@@ -31,7 +34,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, pk: UUID, form: RejectForm | None = None, status: int = 200) -> HttpResponse:
     """One case beside the queue. Reading claims nothing: a look must not stop a colleague."""
     found = get_object_or_404(
-        Case.objects.select_related("opinion__consultation", "opinion__theme", "opinion__author", "version", "claimed_by"),
+        Case.objects.select_related(
+            "opinion__consultation", "opinion__theme", "opinion__author", "version", "claimed_by"
+        ),
         pk=pk,
     )
     author = found.opinion.author
@@ -74,7 +79,7 @@ def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Invalid as error:
         for name, texts in error.fields.items():
             if name not in form.errors:
-                form.add_error(name, texts)  # type: ignore[arg-type]
+                form.add_error(name, texts)
         request.method = "GET"
         return case(request, pk, form=form, status=422)
     except DomainError as error:

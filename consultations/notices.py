@@ -17,7 +17,7 @@ def register() -> None:
 
 
 def _address(opinion: Opinion) -> str:
-    return settings.SITE_URL + reverse("my-opinion", args=[opinion.consultation.slug, opinion.number])
+    return str(settings.SITE_URL) + reverse("my-opinion", args=[opinion.consultation.slug, opinion.number])
 
 
 def _render_received(occasion: Occasion, reader: User) -> kinds.Mail | None:
@@ -29,7 +29,9 @@ def _render_received(occasion: Occasion, reader: User) -> kinds.Mail | None:
             _("Your proposal: %(proposal)s") % {"proposal": opinion.version.proposal},
             _("It has the number %(number)d in the consultation “%(title)s”.")
             % {"number": opinion.number, "title": opinion.consultation.title},
-            _("What happens next: a moderator reads it, as a rule within one working day. You are told the decision by mail."),
+            _(
+                "What happens next: a moderator reads it, as a rule within one working day. You are told the decision by mail."
+            ),
         ],
         link=_address(opinion),
         link_text=_("Look at your opinion"),

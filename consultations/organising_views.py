@@ -42,10 +42,7 @@ class ConsultationForm(forms.ModelForm[Consultation]):
             "slug", "title_ko", "title_en", "about_ko", "about_en", "submissions_open_at", "submissions_close_at",
             "voting_open_at", "voting_close_at", "counts", "attribution",
         ]  # fmt: skip
-        field_classes = {
-            name: MomentField
-            for name in ("submissions_open_at", "submissions_close_at", "voting_open_at", "voting_close_at")
-        }
+        field_classes = dict.fromkeys(("submissions_open_at", "submissions_close_at", "voting_open_at", "voting_close_at"), MomentField)
 
     def clean_themes(self) -> list[tuple[str, str]]:
         pairs = []
@@ -81,7 +78,7 @@ def _form(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             organising.save(actor=request.user, consultation=form.instance, themes=form.cleaned_data["themes"])
         except Invalid as error:
             for name, texts in error.fields.items():
-                form.add_error(name, texts)  # type: ignore[arg-type]
+                form.add_error(name, texts)
         else:
             messages.success(request, _("Saved."))
             return redirect("organise-consultation", slug=form.instance.slug)

@@ -4,7 +4,7 @@ Made when submissions or voting open, whichever is first, with each person's old
 entrants get a row at their first act. Rows are never deleted.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce, Now
@@ -30,7 +30,7 @@ ORDER BY m.user_id, m.starts_on, m.id
 @transaction.atomic
 def make(consultation: Consultation) -> int:
     """Write the roll of everybody who is a member today; who is on it stays as they are. Returns new rows."""
-    facts = {"day": timezone.localdate(), "consultation": consultation.pk}
+    facts: dict[str, date | int] = {"day": timezone.localdate(), "consultation": consultation.pk}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -50,7 +50,7 @@ def make(consultation: Consultation) -> int:
             """,  # noqa: S608
             facts,
         )
-        added = cursor.rowcount
+        added = int(cursor.rowcount)
     Consultation.objects.filter(pk=consultation.pk).update(roll_made_at=Coalesce("roll_made_at", Now()))
     return added
 
@@ -69,7 +69,9 @@ def enter(*, user: User, consultation: Consultation) -> Participant:
     """
     membership = current_membership(user)
     if membership is None:
-        raise NotAllowed(_("Only members of a society may take part. Ask your society to confirm you."), code="not_a_member")
+        raise NotAllowed(
+            _("Only members of a society may take part. Ask your society to confirm you."), code="not_a_member"
+        )
     participant, _made = Participant.objects.get_or_create(consultation=consultation, user=user)
     if participant.voided_at is not None:
         raise NotAllowed(_("Your participation was ended by the organisers."), code="voided")
@@ -90,7 +92,9 @@ def enter(*, user: User, consultation: Consultation) -> Participant:
 def current_membership(user: User, on: datetime | None = None) -> Membership | None:
     """The oldest membership that holds today in an active society."""
     day = timezone.localdate(on)
-    return Membership.objects.current(day).filter(user=user, society__is_active=True).order_by("starts_on", "id").first()
+    return (
+        Membership.objects.current(day).filter(user=user, society__is_active=True).order_by("starts_on", "id").first()
+    )
 
 
 @transaction.atomic

@@ -62,7 +62,9 @@ def submit(
             return _same_or_refuse(earlier, checked)
         if not fresh.submissions_are_open(now):
             raise SubmissionsClosed(
-                _("Submissions have closed.") if now >= fresh.submissions_close_at else _("Submissions have not opened yet.")
+                _("Submissions have closed.")
+                if now >= fresh.submissions_close_at
+                else _("Submissions have not opened yet.")
             )
         return _store(fresh, author, checked, source, idempotency_key)
 
@@ -181,8 +183,16 @@ def fingerprint(checked: Mapping[str, Any]) -> str:
 
 def _same_or_refuse(earlier: Opinion, checked: Mapping[str, Any]) -> Opinion:
     version = earlier.versions.get(number=1)
-    stored = {name: getattr(version, name) for name in ("proposal", "problem", "reason", "addressee", "interests", "evidence", "horizon")}
-    stored |= {"theme": earlier.theme_id, "shown_as": earlier.shown_as, "language": earlier.language, "quote": earlier.quote}
+    stored = {
+        name: getattr(version, name)
+        for name in ("proposal", "problem", "reason", "addressee", "interests", "evidence", "horizon")
+    }
+    stored |= {
+        "theme": earlier.theme_id,
+        "shown_as": earlier.shown_as,
+        "language": earlier.language,
+        "quote": earlier.quote,
+    }
     if fingerprint(stored) != fingerprint(checked):
         raise KeyReused(_("This form was already sent with another text. Please open a new form."))
     return earlier
@@ -214,7 +224,10 @@ def _store(
         submitted_at=now,
         idempotency_key=key or None,
     )
-    texts = {name: checked[name] for name in ("proposal", "problem", "reason", "addressee", "horizon", "evidence", "interests")}
+    texts = {
+        name: checked[name]
+        for name in ("proposal", "problem", "reason", "addressee", "horizon", "evidence", "interests")
+    }
     version = OpinionVersion.objects.create(opinion=opinion, number=1, votes_since=1, **texts)
     opinion.version = version
     opinion.save(update_fields=["version"])

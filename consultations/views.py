@@ -28,7 +28,11 @@ def consultations(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "consultations/consultations.html",
-        {"now": now, "open": [c for c in found if not c.is_closed(now)], "closed": [c for c in found if c.is_closed(now)]},
+        {
+            "now": now,
+            "open": [c for c in found if not c.is_closed(now)],
+            "closed": [c for c in found if c.is_closed(now)],
+        },
     )
 
 
@@ -108,7 +112,10 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = submission.submit(
-                user=person, consultation=found, fields=form.cleaned_data, idempotency_key=form.cleaned_data["key"] or None
+                user=person,
+                consultation=found,
+                fields=form.cleaned_data,
+                idempotency_key=form.cleaned_data["key"] or None,
             )
         except Invalid as error:
             form.explain(error.fields)
@@ -139,7 +146,7 @@ def my_opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def my_opinions(request: HttpRequest) -> HttpResponse:
     """Everything that I submitted, the newest first."""
-    found = Opinion.objects.filter(author__user=request.user).select_related("consultation", "version")
+    found = Opinion.objects.filter(author__user=request.user.pk).select_related("consultation", "version")
     return render(request, "consultations/my_opinions.html", {"opinions": found.order_by("-submitted_at")})
 
 
@@ -155,7 +162,12 @@ def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     assert request.user.is_authenticated
     values, versions = request.POST.getlist("value"), request.POST.getlist("version")
     problem = ""
-    if len(values) != 1 or values[0] not in VALUES or len(versions) > 1 or not all(v.isascii() and v.isdigit() for v in versions):
+    if (
+        len(values) != 1
+        or values[0] not in VALUES
+        or len(versions) > 1
+        or not all(v.isascii() and v.isdigit() for v in versions)
+    ):
         return HttpResponse(_("This vote cannot be read."), status=400, content_type="text/plain; charset=utf-8")
     try:
         version = int(versions[0]) if versions else None

@@ -1,6 +1,7 @@
 """Voting: cast, change, take back, and the counts that follow from votes."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def retract(*, user: User, opinion: Opinion) -> None:
 
 def _admit(user: User, opinion: Opinion, version: int | None) -> tuple[int, int]:
     """The current version's number and the voter's participant; raises when the vote must be refused."""
-    facts = {"opinion": opinion.pk, "user": user.pk, "today": timezone.localdate()}
+    facts: dict[str, UUID | date] = {"opinion": opinion.pk, "user": user.pk, "today": timezone.localdate()}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, facts)
         row = cursor.fetchone()
@@ -135,7 +136,7 @@ def retally(opinion_ids: Iterable[UUID]) -> int:
     sql, parameters = counting.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_RETALLY.format(counting=sql), [*parameters, ids])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def retally_recent(seconds: int = 15) -> int:

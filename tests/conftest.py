@@ -82,7 +82,11 @@ def summit(db: None) -> Summit:
 def meeting(summit: Summit) -> Meeting:
     start = timezone.now() + timedelta(days=10)
     return Meeting.objects.create(
-        summit=summit, title_ko="1차 회의", title_en="First meeting", starts_at=start, ends_at=start + timedelta(hours=3)
+        summit=summit,
+        title_ko="1차 회의",
+        title_en="First meeting",
+        starts_at=start,
+        ends_at=start + timedelta(hours=3),
     )
 
 

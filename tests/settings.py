@@ -13,8 +13,8 @@ os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 os.environ["SITE_URL"] = os.environ.get("TEST_SITE_URL", "http://127.0.0.1:8000")
 os.environ["VAR_DIR"] = os.environ.get("TEST_VAR_DIR") or mkdtemp(prefix="summit-tests-")
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import REDIS_URL, STORAGES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import REDIS_URL, STORAGES
 
 # Each worker of pytest-xdist has its own Redis database, as it has its own PostgreSQL database.
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

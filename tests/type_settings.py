@@ -6,4 +6,4 @@ os.environ.setdefault("SECRET_KEY", "for the type checker only, never used for a
 os.environ.setdefault("DATABASE_URL", "postgres://localhost/none")
 os.environ.setdefault("REDIS_URL", "redis://localhost/0")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403

@@ -45,7 +45,9 @@ class Consultation(Created):
     voting_open_at = models.DateTimeField(_("Voting opens"))
     voting_close_at = models.DateTimeField(_("Voting closes"))
     priorities_close_at = models.DateTimeField(_("Priorities close"), null=True, blank=True)
-    counts = models.CharField(_("Counts are shown to"), max_length=12, choices=CountsShown, default=CountsShown.AFTER_VOTING)
+    counts = models.CharField(
+        _("Counts are shown to"), max_length=12, choices=CountsShown, default=CountsShown.AFTER_VOTING
+    )
     is_imported = models.BooleanField(default=False, editable=False)
     attribution = models.TextField(_("Attribution"), blank=True)
     roll_made_at = models.DateTimeField(null=True, editable=False)

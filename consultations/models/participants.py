@@ -14,7 +14,9 @@ class Participant(Created):
     """Who votes or writes in one consultation: a user, or an id from an imported consultation."""
 
     consultation = models.ForeignKey("consultations.Consultation", models.CASCADE, related_name="participants")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="participations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="participations"
+    )
     external_id = models.CharField(max_length=60, null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=300, blank=True)

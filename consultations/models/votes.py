@@ -61,7 +61,7 @@ class Vote(Created):
         ]
 
 
-class VoteLog(models.Model):
+class VoteLog(models.Model):  # noqa: DJ008 - nobody looks at a line of it alone
     """Every vote as it was cast, changed or taken back; written by a trigger, so no way round it.
 
     An imported vote has no line of its own: the import's files are its history.

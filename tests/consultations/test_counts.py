@@ -13,10 +13,22 @@ from consultations.models import Consultation, Opinion
 
 @pytest.mark.parametrize(
     ("setting", "visitor", "voter", "other", "organiser"),
-    [("live", True, True, True, True), ("after_voting", False, True, False, True), ("at_close", False, False, False, True)],
+    [
+        ("live", True, True, True, True),
+        ("after_voting", False, True, False, True),
+        ("at_close", False, False, False, True),
+    ],
 )
 def test_before_closing(
-    setting: str, visitor: bool, voter: bool, other: bool, organiser: bool, opinion: Opinion, frank: User, bob: User, dan: User
+    setting: str,
+    visitor: bool,
+    voter: bool,
+    other: bool,
+    organiser: bool,
+    opinion: Opinion,
+    frank: User,
+    bob: User,
+    dan: User,
 ) -> None:
     Consultation.objects.update(counts=setting)
     voting.cast(user=frank, opinion=opinion, value=1)

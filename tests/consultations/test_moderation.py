@@ -24,7 +24,12 @@ def test_it_publishes_records_and_tells(bob: User, alice: User, case: Case) -> N
     done = moderation.publish(actor=bob, case=case)
     assert (done.state, done.publish_sequence) == ("published", 1)
     decision = Decision.objects.get()
-    assert (decision.verb, decision.from_state, decision.to_state, decision.actor) == ("publish", "submitted", "published", bob)
+    assert (decision.verb, decision.from_state, decision.to_state, decision.actor) == (
+        "publish",
+        "submitted",
+        "published",
+        bob,
+    )
     assert Delivery.objects.filter(user=alice, occasion__kind="opinion_decided").count() == 1
     case.refresh_from_db()
     assert case.closed_at is not None
@@ -65,7 +70,9 @@ def test_v09_the_second_decision_is_refused_and_says_who_and_when(bob: User, mak
     assert Decision.objects.count() == 1
 
 
-def test_a_case_that_a_colleague_holds_is_refused_until_the_claim_runs_out(bob: User, make_user: Make, case: Case) -> None:
+def test_a_case_that_a_colleague_holds_is_refused_until_the_claim_runs_out(
+    bob: User, make_user: Make, case: Case
+) -> None:
     second = make_user("Grace", role="moderator")
     moderation.claim(actor=second, case=case)
     with pytest.raises(moderation.HeldByAnother):
@@ -90,7 +97,11 @@ def test_publish_sequence_has_no_gap_and_no_double(bob: User, alice: User, consu
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE consultations_decision SET note = 'x'", "DELETE FROM consultations_decision", "TRUNCATE consultations_decision CASCADE"],
+    [
+        "UPDATE consultations_decision SET note = 'x'",
+        "DELETE FROM consultations_decision",
+        "TRUNCATE consultations_decision CASCADE",
+    ],
     ids=["update", "delete", "truncate"],
 )
 def test_decisions_are_insert_only_for_everybody(bob: User, case: Case, statement: str) -> None:

@@ -44,12 +44,16 @@ def test_w01_the_same_key_is_the_same_opinion(alice: User, consultation: Consult
 def test_w01_the_same_key_with_another_text_is_refused(alice: User, consultation: Consultation) -> None:
     submission.submit(user=alice, consultation=consultation, fields=TEXT, idempotency_key="k")
     with pytest.raises(DomainError) as caught:
-        submission.submit(user=alice, consultation=consultation, fields={**TEXT, "reason": "다른 글"}, idempotency_key="k")
+        submission.submit(
+            user=alice, consultation=consultation, fields={**TEXT, "reason": "다른 글"}, idempotency_key="k"
+        )
     assert (caught.value.code, caught.value.status) == ("key_reused", 422)
 
 
 @pytest.mark.parametrize("name", ["proposal", "problem", "reason"])
-@pytest.mark.parametrize("value", ["", "   ", "👍👍", "\u202e\u200b", "…!?"], ids=["empty", "blank", "emoji", "invisible", "marks"])
+@pytest.mark.parametrize(
+    "value", ["", "   ", "👍👍", "\u202e\u200b", "…!?"], ids=["empty", "blank", "emoji", "invisible", "marks"]
+)
 def test_what_says_nothing_is_refused(alice: User, consultation: Consultation, name: str, value: str) -> None:
     with pytest.raises(Invalid) as caught:
         submission.submit(user=alice, consultation=consultation, fields={**TEXT, name: value})
@@ -79,7 +83,11 @@ def test_direction_tricks_are_taken_out(alice: User, consultation: Consultation)
 def test_evidence_is_a_doi_or_a_link(alice: User, consultation: Consultation) -> None:
     fields = {**TEXT, "evidence": "https://doi.org/10.1038/s41586-020-1\n10.1126/science.1\n\nhttps://example.org/a"}
     made = submission.submit(user=alice, consultation=consultation, fields=fields)
-    assert made.versions.get().evidence == ["doi:10.1038/s41586-020-1", "doi:10.1126/science.1", "https://example.org/a"]
+    assert made.versions.get().evidence == [
+        "doi:10.1038/s41586-020-1",
+        "doi:10.1126/science.1",
+        "https://example.org/a",
+    ]
     with pytest.raises(Invalid) as caught:
         submission.submit(user=alice, consultation=consultation, fields={**TEXT, "evidence": "javascript:alert(1)"})
     assert list(caught.value.fields) == ["evidence"]
