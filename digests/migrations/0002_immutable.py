@@ -1,4 +1,7 @@
-"""A published edition and its documents never change and never go, whoever asks."""
+"""A published edition and its documents never change and never go, whoever asks.
+
+One thing may go: who pressed the button, when that person's account is deleted.
+"""
 
 from django.db import migrations
 
@@ -6,6 +9,10 @@ IMMUTABLE = """
 CREATE FUNCTION digests_keep_edition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = 'published' THEN
+        IF TG_OP = 'UPDATE' THEN
+            OLD.published_by_id := NULL;
+            IF NEW IS NOT DISTINCT FROM OLD THEN RETURN NEW; END IF;
+        END IF;
         RAISE EXCEPTION 'edition % is published and never changes', OLD.number USING ERRCODE = 'restrict_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -1,0 +1,80 @@
+"""Compile a digest without a browser, and write its documents into a folder."""
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from common.errors import DomainError
+from consultations.models import Consultation
+from digests import compile as compiling
+from digests import content, editions, snapshot
+from digests.models import Compilation, Edition
+
+#: How long to wait for a worker that has the request already.
+PATIENCE = 600
+
+
+class Command(BaseCommand):
+    help = "Compile the digest of a consultation; --publish makes it public and final."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="the consultation's address")
+        parser.add_argument("--publish", action="store_true", help="publish the edition")
+        parser.add_argument("--output", metavar="DIR", type=Path, help="write every document into this folder")
+
+    def handle(self, *args: Any, slug: str, publish: bool, output: Path | None, **options: Any) -> None:
+        consultation = Consultation.objects.filter(slug=slug).first()
+        if consultation is None:
+            raise CommandError(f"There is no consultation “{slug}”.")
+        try:
+            edition = (self._draft_of_today(consultation) if publish else None) or self._compile(consultation)
+            if publish:
+                edition = editions.publish(edition=edition)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self._tell(edition)
+        if output is not None:
+            self._write(edition, output)
+
+    def _draft_of_today(self, consultation: Consultation) -> Edition | None:
+        """The draft, if compiling now would read the same input: what was looked at is what gets published."""
+        draft = consultation.editions.filter(state=Edition.State.DRAFT).select_related("meeting").first()
+        if draft is None:
+            return None
+        facts = snapshot.take(consultation, draft.meeting).facts
+        return draft if content.digest_of(facts) == draft.input_sha256 else None
+
+    def _compile(self, consultation: Consultation) -> Edition:
+        compilation = compiling.request(consultation=consultation, wake=False)
+        try:
+            return compiling.run(compilation)
+        except compiling.AlreadyRunning:
+            return self._wait(compilation)
+
+    def _wait(self, compilation: Compilation) -> Edition:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            compilation.refresh_from_db()
+            if compilation.state == Compilation.State.DONE and compilation.edition is not None:
+                return compilation.edition
+            if compilation.state == Compilation.State.FAILED:
+                raise CommandError(compilation.error)
+            time.sleep(0.5)
+        raise CommandError("A worker has had this digest for ten minutes; look at it on the organiser's page.")
+
+    def _tell(self, edition: Edition) -> None:
+        self.stdout.write(
+            f"Edition {edition.number} ({edition.state}), cut-off {edition.cutoff_at:%Y-%m-%d %H:%M:%S} UTC"
+        )
+
+    def _write(self, edition: Edition, output: Path) -> None:
+        output.mkdir(parents=True, exist_ok=True)
+        for document in edition.documents.all():
+            # Written aside and renamed: whoever watches the folder never sees half a file.
+            aside = output / f".{document.name}.part"
+            aside.write_bytes(bytes(document.content))
+            aside.replace(output / document.name)
+            self.stdout.write(f"{document.sha256}  {document.name}")
