@@ -1,9 +1,10 @@
 """The invented people of the sample. No name is a real person's: all are numbered and marked as samples."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import Consent, Membership, MembershipRequest, Role, RoleGrant, Society, User
 from accounts.models.users import Sector, Stage
@@ -89,7 +90,7 @@ def _member(number: int, local_part: str, kind: int) -> User:
 
 def _memberships(personas: dict[str, User], members: list[User], societies: list[Society]) -> None:
     """One society each, and every eleventh member a second one, joined later."""
-    since = date(2019, 3, 1)
+    today = timezone.localdate()
     rows = [(user, societies[number % 7]) for number, user in enumerate(members)]
     # The last society is small: what it does shows as that of "a society".
     rows[6::17] = [(user, societies[7]) for user, _society in rows[6::17]]
@@ -98,12 +99,14 @@ def _memberships(personas: dict[str, User], members: list[User], societies: list
     rows += [(personas[key], societies[place]) for key, (_name, _role, place) in _OFFICES.items() if place is not None]
     made = [
         Membership(
-            user=user, society=society, starts_on=since + timedelta(days=37 * number), number=f"S-{number + 1:04}"
+            user=user, society=society, starts_on=today - timedelta(days=400 + 37 * number), number=f"S-{number + 1:04}"
         )
         for number, (user, society) in enumerate(rows)
     ]
     made += [
-        Membership(user=user, society=societies[(societies.index(society) + 3) % 7], starts_on=date(2026, 1, 5))
+        Membership(
+            user=user, society=societies[(societies.index(society) + 3) % 7], starts_on=today - timedelta(days=200)
+        )
         for user, society in rows[:66:11]
     ]
     Membership.objects.bulk_create(made)
