@@ -27,6 +27,8 @@ class Occasion(Public):
     facts = models.JSONField(default=dict, blank=True)
     due_at = models.DateTimeField(db_default=Now())
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
 
     class Meta:
@@ -43,7 +45,8 @@ class Message(Public):
     """One rendered mail to one person; carries one or more deliveries.
 
     claimed (a lease) → dialogue (committed just before the mail server gets the text) → sent. A lapsed
-    claim is free again; nobody can say whether a lapsed dialogue went out, so it becomes `unknown`.
+    claim is free again; nobody can say whether a lapsed dialogue went out, so it becomes `unknown`
+    (or, when it is urgent, is sent again with the same Message-ID).
     """
 
     class State(models.TextChoices):
@@ -53,17 +56,20 @@ class Message(Public):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Unknown")
+        DROPPED = "dropped", _("No longer wanted")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
     address = models.EmailField(max_length=254)
     language = models.CharField(max_length=2)
-    subject = models.CharField(max_length=300)
-    text = models.TextField()
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     calendar = models.TextField(blank=True)
     calendar_method = models.CharField(max_length=10, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     is_urgent = models.BooleanField(default=False)
+    #: The text of a secret message (a sign-in code) is never stored here.
+    is_secret = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.CLAIMED)
     lease_until = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=60, blank=True)

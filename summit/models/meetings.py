@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,8 @@ class Meeting(Public):
     is_cancelled = models.BooleanField(_("Cancelled"), default=False)
     #: Raised by every change that a calendar must take over (RFC 5545 SEQUENCE).
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    #: When that was; a calendar's DTSTAMP, so that the same meeting gives the same file.
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
     title = Bilingual()
     about = Bilingual()
     place = Bilingual()
@@ -111,7 +114,9 @@ class AgendaItem(Public):
         verbose_name_plural = _("agenda items")
         ordering = ["order"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "order"], name="agenda_order_once", deferrable=models.Deferrable.DEFERRED)
+            models.UniqueConstraint(
+                fields=["meeting", "order"], name="agenda_order_once", deferrable=models.Deferrable.DEFERRED
+            )
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,8 @@ class Registration(Public):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="registrations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="registrations")
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.REGISTERED)
+    #: Raised when somebody registers again, so that there is a receipt for each time.
+    turn = models.PositiveSmallIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("registration")
