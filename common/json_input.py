@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import IO, Any, cast
 
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, parsers, serializers
 from rest_framework.request import Request
 
@@ -85,6 +87,7 @@ def _check_values(value: Any, depth: int) -> None:
 # --- fields that guess nothing --------------------------------------------------------------------
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class Text(serializers.Field[str, Any, str, Any]):
     """A string and nothing that could be turned into one."""
 
@@ -97,6 +100,7 @@ class Text(serializers.Field[str, Any, str, Any]):
         return value
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class Whole(serializers.Field[int, Any, int, Any]):
     """A whole number: no text, no true or false, no 1.0, and small enough for the database."""
 
@@ -109,6 +113,7 @@ class Whole(serializers.Field[int, Any, int, Any]):
         return value
 
 
+@extend_schema_field(OpenApiTypes.BOOL)
 class Flag(serializers.Field[bool, Any, bool, Any]):
     """true or false."""
 

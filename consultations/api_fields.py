@@ -47,6 +47,21 @@ class Word(Text):
         return word
 
 
+@extend_schema_field({"type": "string", "enum": ["", *Horizon.values]})
+class HorizonWord(Text):
+    pass
+
+
+@extend_schema_field({"type": "string", "enum": ["ko", "en"]})
+class LanguageWord(Text):
+    pass
+
+
+@extend_schema_field({"type": "string", "enum": ShownAs.values})
+class ShownAsWord(Text):
+    pass
+
+
 class OpinionIn(Input):
     """The fields of the form. Lengths are counted after NFC; what is checked beyond types, `submission` checks."""
 
@@ -55,11 +70,11 @@ class OpinionIn(Input):
     reason = LongText()
     theme = Whole(required=False, allow_null=True)
     addressee = Text(required=False)
-    horizon = extend_schema_field({"type": "string", "enum": ["", *Horizon.values]})(Text)(required=False)
+    horizon = HorizonWord(required=False)
     evidence = Evidence(required=False)
     interests = Text(required=False)
-    language = extend_schema_field({"type": "string", "enum": ["ko", "en"]})(Text)(required=False)
-    shown_as = extend_schema_field({"type": "string", "enum": ShownAs.values})(Text)(required=False)
+    language = LanguageWord(required=False)
+    shown_as = ShownAsWord(required=False)
     quote = Flag(required=False)
 
 
@@ -128,4 +143,4 @@ class OpinionOut(serializers.Serializer[Any]):
     author = serializers.CharField(help_text="As the author chose to be shown; empty for imported opinions.")
     published_at = serializers.DateTimeField(allow_null=True)
     votes = CountsOut(allow_null=True)
-    my_vote = serializers.ChoiceField(list(VALUES), allow_null=True, required=False)
+    my_vote = serializers.CharField(allow_null=True, required=False, help_text=f"{', '.join(VALUES)}, or null.")

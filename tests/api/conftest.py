@@ -13,6 +13,9 @@ from rest_framework.authtoken.models import Token
 from accounts.models import User
 from consultations import moderation, submission
 from consultations.models import Case, Consultation, Opinion
+from tests.flushing import flush_in_spite_of_insert_only_tables
+
+__all__ = ["flush_in_spite_of_insert_only_tables"]
 
 V1 = "/api/v1"
 TEXT = {"proposal": "Give postdocs contracts of three years", "problem": "They leave.", "reason": "Time to finish."}

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with a pool that survives a restart of the database (see `base`)."""
