@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
@@ -31,13 +30,13 @@ class Api:
             token, _made = Token.objects.get_or_create(user=user)
             self.headers["Authorization"] = f"Token {token.key}"
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         kind = headers.pop("content_type", "application/json")
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.generic(method, f"{V1}{path}", data, kind, headers={**self.headers, **named})
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, **headers)
 
 

@@ -40,7 +40,10 @@ def test_a_waiting_opinion_is_only_its_authors_and_the_moderators(
 def test_a_theme_and_a_language_filter_and_nothing_else_does(publish: Publish, theme: Theme) -> None:
     publish("With a theme", theme=theme.pk)
     publish("박사후연구원에게 삼 년 계약을", language="ko")
-    count = lambda query: len(Api().get(f"{OPINIONS}?{query}").json()["results"])  # noqa: E731
+
+    def count(query: str) -> int:
+        return len(Api().get(f"{OPINIONS}?{query}").json()["results"])
+
     assert (count(f"theme={theme.pk}"), count("language=ko"), count("")) == (1, 1, 2)
     for query in ("author__user__email__startswith=a", "ordering=-agree_count", "state=submitted", "_connector=OR"):
         assert count(query) == 2

@@ -128,7 +128,11 @@ def test_hidden_counts_change_no_byte(
         "/consultations/talent/",
         "/consultations/",
     )
-    read = lambda: [(Api(alice).get(a).content, sorted(Api(alice).get(a).headers.items())) for a in addresses]  # noqa: E731
+
+    def read() -> list[Any]:
+        answers = [Api(alice).get(address) for address in addresses]
+        return [(answer.content, sorted(answer.headers.items())) for answer in answers]
+
     before = read()
     vote(frank, opinion)
     Opinion.objects.update(agree_count=7)

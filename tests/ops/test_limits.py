@@ -22,7 +22,8 @@ def small(**more: Any) -> Limit:
 
 
 def asked_by(user: Any = None, **meta: str) -> HttpRequest:
-    request = RequestFactory().get("/", **meta)
+    request = RequestFactory().get("/")
+    request.META.update(meta)
     request.user = user or AnonymousUser()
     return request
 
