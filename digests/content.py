@@ -65,7 +65,8 @@ def build(facts: dict[str, Any], *, number: int, cutoff_at: datetime) -> dict[st
 def last_sequence(facts: dict[str, Any]) -> int:
     """Where the next edition's "new" begins: never before where the edition before ended."""
     before: int = facts["before"]["publish_sequence"] if facts["before"] else 0
-    return max([before, *(opinion["sequence"] for opinion in facts["opinions"])])
+    sequences: list[int] = [opinion["sequence"] for opinion in facts["opinions"]]
+    return max([before, *sequences])
 
 
 def _consultation(facts: dict[str, Any]) -> dict[str, Any]:

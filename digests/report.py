@@ -75,24 +75,27 @@ def _headline(content: dict[str, Any], words: Words) -> dict[str, Any]:
         figures.append(("figure_societies", words.count(head["societies"])))
     return {
         "title": words("headline"),
-        "sentence": _first_sentence(content, words),
-        "quoted": _best(content) or {},
+        **_first_sentence(content, words),
         "provisional": "" if content["consultation"]["voting_closed"] else words("provisional"),
         "figures": [{"label": words(key), "value": value} for key, value in figures],
     }
 
 
-def _best(content: dict[str, Any]) -> dict[str, Any] | None:
+def _first_sentence(content: dict[str, Any], words: Words) -> dict[str, Any]:
+    """The main finding in one sentence: as a whole, and around the quoted proposal, which has its own language."""
     best = content["agreed"][0] if content["agreed"] else None
-    return next((row for row in content["opinions"] if row["number"] == best), None)
-
-
-def _first_sentence(content: dict[str, Any], words: Words) -> str:
-    best = _best(content)
-    if best is not None:
-        total, share = words.count(best["votes"]["total"]), words.percent(best["share"])
-        return words("headline_best", proposal=best["proposal"].rstrip("."), total=total, share=share)
-    return words("headline_none" if content["opinions"] else "headline_empty")
+    row = next((row for row in content["opinions"] if row["number"] == best), None)
+    if row is None:
+        sentence = words("headline_none" if content["opinions"] else "headline_empty")
+        return {"sentence": sentence, "around": [sentence, ""], "quoted": None}
+    proposal = row["proposal"].rstrip(".。")
+    total, share = words.count(row["votes"]["total"]), words.percent(row["share"])
+    around = words("headline_best", proposal="\0", total=total, share=share).split("\0")
+    return {
+        "sentence": proposal.join(around),
+        "around": around,
+        "quoted": {"proposal": proposal, "language": row["language"]},
+    }
 
 
 def _finding(row: dict[str, Any], content: dict[str, Any], words: Words) -> dict[str, Any]:

@@ -22,7 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # headline
     "headline": ("한눈에 보기", "At a glance"),
     "headline_best": (
-        "회원들이 가장 확실하게 찬성한 의견은 「{proposal}」로, 투표한 {total}명 가운데 {share}가 찬성했습니다.",
+        "회원들의 찬성이 가장 뚜렷한 의견은 다음과 같습니다. 「{proposal}」 투표한 {total}명 가운데 {share}가 찬성했습니다.",
         "What members agree on most surely is “{proposal}”: {share} of {total} who voted on it agree.",
     ),
     "headline_none": (
@@ -172,8 +172,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Participants chose to take part; they are no sample. Results must not be read as the view of all members.",
     ),
     "method_font": (
-        "글꼴에 없는 글자는 〓로 보입니다. JSON과 CSV에는 원래 글자가 있습니다.",
-        "A character that the fonts lack is shown as 〓; JSON and CSV have the original.",
+        "글꼴에 없는 글자는 □로 보입니다. JSON과 CSV에는 원래 글자가 있습니다.",
+        "A character that the fonts lack is shown as □; JSON and CSV have the original.",
     ),
     "method_check": (
         "같은 내용이 JSON과 CSV로 함께 공개됩니다.",

@@ -1,15 +1,19 @@
 """One row a published opinion with its counts, for spreadsheets: UTF-8 with a byte-order mark, RFC 4180.
 
-Spreadsheets run cells that look like formulas. Such a cell gets an apostrophe in front; taking away one leading
-apostrophe gives the text back, because a cell that begins with an apostrophe gets another one.
+Spreadsheets run cells that look like formulas. An apostrophe makes them text: at the start of a cell, and after a
+semicolon, tab, bar or line end inside it, because a spreadsheet that takes that for the separator starts a cell there.
+Taking one apostrophe away at each such place gives the text back (docs/documents.md has the rule).
 """
 
 import csv
 import io
+import re
 from typing import Any
 
 #: What starts a formula in some spreadsheet, full-width forms and the real minus sign included.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠", "\u2212")
+_FORMULA = "=+\\-@＝＋－＠\u2212"
+_START = re.compile(rf"^(?=[{_FORMULA}\t\r\n'])")
+_INSIDE = re.compile(rf"([;|\t\r\n] *)(?='*[{_FORMULA}])")
 
 COLUMNS = (
     "number", "version", "theme_ko", "theme_en", "language", "proposal", "agree", "pass", "disagree", "votes", "share",
@@ -21,7 +25,6 @@ COLUMNS = (
 def render(content: dict[str, Any], language: str | None) -> bytes:
     themes = {theme["place"]: theme["title"] for theme in content["themes"]}
     out = io.StringIO(newline="")
-    # Strings in quotes: no separator inside a text can start a cell, whatever separator the reader assumes.
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for opinion in content["opinions"]:
@@ -32,11 +35,9 @@ def render(content: dict[str, Any], language: str | None) -> bytes:
 
 def harmless(value: Any) -> Any:
     """The cell as a spreadsheet will not run it; numbers stay numbers, nothing is an empty cell."""
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return f"'{value}"
-    return value
+    if isinstance(value, str):
+        return _START.sub("'", _INSIDE.sub(r"\1'", value))
+    return "" if value is None else value
 
 
 def _row(opinion: dict[str, Any], themes: dict[int | None, Any]) -> dict[str, Any]:

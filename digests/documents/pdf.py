@@ -41,7 +41,7 @@ def count_pages(pdf: bytes) -> int:
     return max(int(count) for count in _PAGES.findall(pdf))
 
 
-def _typeset(data: dict[str, str], moment: datetime, standards: list[str]) -> bytes:
+def _typeset(data: dict[str, str], moment: datetime, standards: Any) -> bytes:
     made: bytes = typst.compile(
         FOLDER / "digest.typ",
         root=FOLDER,

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -12,6 +14,12 @@ from accounts.models import Society, User
 from consultations.models import Consultation, Opinion, OpinionVersion, Participant, RollEntry, Vote
 from digests import compile as compiling
 from digests.models import Edition
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_root() -> None:
+    """The folder of collected static files, which the middleware warns about when it is missing."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True)
