@@ -213,7 +213,8 @@ if env.bool("BEHIND_PROXY", default=False):
     # The proxy in front must overwrite this header; see docs/operations.md.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not `no-referrer`: browsers then send "Origin: null" with forms, and the CSRF check rightly refuses that.
+SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"

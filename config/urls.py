@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("config.api_urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("favicon.ico", views.favicon),
     path("admin/login/", RedirectView.as_view(pattern_name="account_request_login_code", query_string=True)),
     path("admin/", admin.site.urls),
 ]

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -32,6 +33,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Says nothing of the inside; needs neither database nor session."""
     return render(None, "errors/500.html", status=500)
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look when a page (the admin's) names no icon."""
+    return redirect(static("icon.svg"), permanent=False)
 
 
 def privacy(request: HttpRequest) -> HttpResponse:

@@ -32,3 +32,4 @@ CACHES = {
 }
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 MAIL_FOLDER = Path(os.environ["VAR_DIR"]) / "mail"
+WHITENOISE_USE_FINDERS = True  # nothing is collected for tests
