@@ -5,7 +5,10 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 export VAR_DIR ?= var
 
-.PHONY: run test test-long check bench install install-dev clean requirements messages pictures
+.PHONY: help run test test-long check bench install install-dev clean requirements messages pictures
+
+help:  ## what each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1	/' | column -t -s '	'
 
 run: .venv/installed  ## start everything on this machine; PORT=8000 chooses the port
 	@exec $(BIN)/python -m config.run

@@ -7,7 +7,6 @@ is killed, so that nothing is left behind.
 """
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -17,23 +16,25 @@ import time
 import urllib.request
 from pathlib import Path
 
-from config import leftovers, services
+from config import leftovers, local, services
+from config.local import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 #: More deaths than this within a minute, and starting again would not help.
 MOST_RESTARTS = 5
 
 
 def main() -> int:
     """Start everything; returns the exit status."""
-    var = Path(os.environ.get("VAR_DIR") or "var")
-    var = (var if var.is_absolute() else ROOT / var).resolve()
-    var.mkdir(parents=True, exist_ok=True)
+    var = local.var_folder()
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     try:
         leftovers.end(var)
-        prepare_environment(var)
+        os.environ["PORT"] = os.environ.get("PORT") or str(free_port(8000))
+        os.environ["PYTHONUNBUFFERED"] = "1"
+        os.environ[leftovers.MARK] = str(var)
+        local.prepare_environment(var)
+        (var / "port").write_text(os.environ["PORT"])
         return supervise(var)
     except KeyboardInterrupt:
         return 0
@@ -66,23 +67,6 @@ def supervise(var: Path) -> int:
     return 1
 
 
-def prepare_environment(var: Path) -> None:
-    """Fill in what `.env.example` calls compulsory, for a site on this machine only."""
-    environment = os.environ
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
-    environment["PYTHONPATH"] = str(ROOT)
-    environment["PYTHONUNBUFFERED"] = "1"
-    environment["VAR_DIR"] = str(var)
-    environment[leftovers.MARK] = str(var)
-    environment.setdefault("SAMPLE_SITE", "1")
-    environment.setdefault("BIND", "127.0.0.1")
-    environment["PORT"] = environment.get("PORT") or str(free_port(8000))
-    environment.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost")
-    environment.setdefault("SITE_URL", f"http://127.0.0.1:{environment['PORT']}")
-    environment.setdefault("SECRET_KEY", kept_secret(var / "secret-key"))
-    environment.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-
 def free_port(wanted: int) -> int:
     """The wanted port, or the next one that nobody listens on: another copy may be running."""
     for port in range(wanted, wanted + 100):
@@ -94,14 +78,6 @@ def free_port(wanted: int) -> int:
                 continue
             return port
     raise services.ServiceError("No free port between 8000 and 8099; set PORT.")
-
-
-def kept_secret(file: Path) -> str:
-    """A secret key of this copy's own, made once."""
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
-    return file.read_text()
 
 
 def prepare_site() -> None:

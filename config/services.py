@@ -93,6 +93,14 @@ class Services:
         """Whether both processes run, or none was started because the addresses were given."""
         return all(process is None or process.poll() is None for process in (self.postgres, self.valkey))
 
+    def answering(self) -> bool:
+        """Whether servers of this folder, started by somebody else, answer."""
+        try:
+            psycopg.connect(self.database_url, connect_timeout=2).close()
+            return bool(redis.Redis.from_url(self.redis_url, socket_timeout=2).ping())
+        except (psycopg.Error, redis.RedisError, OSError):
+            return False
+
     # --- leftovers -----------------------------------------------------------
 
     def end_leftovers(self) -> None:
