@@ -4,7 +4,6 @@ from typing import Any
 
 from consultations.counts import Counts
 from digests import report
-from digests.wording import Words
 
 #: Rows of each section on the page; the rest is in the files, so that a page stays light.
 MOST_ON_PAGE = 10
@@ -18,7 +17,7 @@ def build(content: dict[str, Any], language: str) -> dict[str, Any]:
         for theme in section["themes"]:
             theme["findings"] = [_with_counts(row) for row in theme["findings"]]
     del made["table"]
-    return made | {"words": made["words"] | {"number": Words(language)("column_number")}}
+    return made
 
 
 def _with_counts(row: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ ON_COVER = 3
 
 def build(content: dict[str, Any], language: str) -> dict[str, Any]:
     """The report of a content in Korean or English."""
-    words = Words(language)
+    words = Words(language, imported=content["consultation"]["is_imported"])
     rows = {row["number"]: _finding(row, content, words) for row in content["opinions"]}
     return {
         "language": language,

@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "회원들의 찬성이 가장 뚜렷한 의견은 다음과 같습니다. 「{proposal}」 투표한 {total}명 가운데 {share}가 찬성했습니다.",
         "What members agree on most surely is “{proposal}”: {share} of {total} who voted on it agree.",
     ),
+    "headline_best_imported": (
+        "참여자들의 찬성이 가장 뚜렷한 의견은 다음과 같습니다. 「{proposal}」 투표한 {total}명 가운데 {share}가 찬성했습니다.",
+        "What participants agree on most surely is “{proposal}”: {share} of {total} who voted on it agree.",
+    ),
     "headline_none": (
         "과반의 찬성이 통계적으로 확인된 의견은 아직 없습니다.",
         "No opinion has yet found an agreement of more than half that statistics confirm.",
@@ -43,17 +47,19 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # findings
     "agreed": ("회원들이 찬성하는 것", "What members agree on"),
+    "agreed_imported": ("참여자들이 찬성하는 것", "What participants agree on"),
     "agreed_intro": (
         "95퍼센트 신뢰도로 과반이 찬성한 의견 가운데 찬성률 신뢰구간의 하한이 높은 순서로 최대 {most}건을 싣습니다.",
         "Opinions that, with 95 percent confidence, more than half agree with; the surest first, {most} at most.",
     ),
     "agreed_none": ("이 기준을 넘은 의견이 없습니다.", "No opinion meets this measure."),
     "divided": ("회원들의 뜻이 갈리는 것", "Where members differ"),
+    "divided_imported": ("참여자들의 뜻이 갈리는 것", "Where participants differ"),
     "divided_intro": (
         "95퍼센트 신뢰도로 찬성과 반대가 각각 4분의 1을 넘은 의견입니다.",
         "Opinions where, with 95 percent confidence, more than a quarter stand on each side.",
     ),
-    "divided_none": ("이 기준으로 뚜렷하게 갈린 의견은 없습니다.", "No opinion divides members by this measure."),
+    "divided_none": ("이 기준으로 뚜렷하게 갈린 의견은 없습니다.", "No opinion divides them by this measure."),
     "new": ("이번 판의 새 의견", "New since edition {number}"),
     "new_intro": (
         "제{number}판 이후에 공개된 의견입니다. 한 의견은 정확히 한 판에서만 새 의견으로 실립니다.",
@@ -98,7 +104,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "column_number": ("번호", "No."),
     "column_proposal": ("제안", "Proposal"),
-    "column_share": ("찬성률", "Agree"),
+    "column_share": ("찬성률", "Share"),
     "column_rank": ("순위", "Rank"),
     "mark_new": ("새 의견", "new"),
     "mark_not_voted_on": ("투표 대상 아님", "not voted on"),
@@ -171,6 +177,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "참여자는 스스로 참여한 사람들이며 표본이 아닙니다. 결과를 회원 전체의 뜻으로 읽어서는 안 됩니다.",
         "Participants chose to take part; they are no sample. Results must not be read as the view of all members.",
     ),
+    "method_who_imported": (
+        "참여자는 스스로 참여한 사람들이며 표본이 아닙니다. 결과를 누구의 대표 의견으로 읽어서는 안 됩니다.",
+        "Participants chose to take part; they are no sample. Results must not be read as the view of anybody else.",
+    ),
     "method_font": (
         "글꼴에 없는 글자는 □로 보입니다. JSON과 CSV에는 원래 글자가 있습니다.",
         "A character that the fonts lack is shown as □; JSON and CSV have the original.",
@@ -204,13 +214,19 @@ _MONTHS = [
 
 
 class Words:
-    """The words of one language: `words("edition", number=1)`."""
+    """The words of one language: `words("edition", number=1)`.
 
-    def __init__(self, language: str) -> None:
+    In an imported consultation nobody is known to be a member: where there are words for that, they are taken.
+    """
+
+    def __init__(self, language: str, *, imported: bool = False) -> None:
         self.language = language
+        self._imported = imported
         self._place = 0 if language == "ko" else 1
 
     def __call__(self, key: str, **values: object) -> str:
+        if self._imported and f"{key}_imported" in WORDS:
+            key = f"{key}_imported"
         return WORDS[key][self._place].format(**values)
 
     def of(self, text: dict[str, str]) -> str:
