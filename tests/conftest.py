@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +17,12 @@ from tests.flushing import flush_in_spite_of_insert_only_tables
 __all__ = ["flush_in_spite_of_insert_only_tables"]
 
 Make = Callable[..., User]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Rate limits of one test do not count in the next."""
+    cache.clear()
 
 
 @pytest.fixture

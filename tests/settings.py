@@ -33,3 +33,5 @@ CACHES = {
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 MAIL_FOLDER = Path(os.environ["VAR_DIR"]) / "mail"
 WHITENOISE_USE_FINDERS = True  # nothing is collected for tests
+STATIC_ROOT = Path(os.environ["VAR_DIR"]) / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
