@@ -40,24 +40,27 @@ def run() -> int:
 def _send_until_done(transport: Transport) -> int:
     worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
     until = time.monotonic() + LONGEST
-    count = 0
-    while time.monotonic() < until and (batch := claims.claim(worker)):
-        count += _send_batch(batch, transport)
+    count, goes_on = 0, True
+    while goes_on and time.monotonic() < until and (batch := claims.claim(worker)):
+        sent, goes_on = _send_batch(batch, transport)
+        count += sent
     return count
 
 
-def _send_batch(batch: list[Message], transport: Transport) -> int:
+def _send_batch(batch: list[Message], transport: Transport) -> tuple[int, bool]:
+    """Send a batch; gives the number sent, and whether the server takes more."""
     count = 0
     for place, message in enumerate(batch):
         try:
             count += _send_one(message, transport)
         except ServerAway as error:
+            log.error("the mail server takes nothing more: %s", error)
             claims.give_back(batch[place:], str(error))
-            raise
+            return count, False
         except Exception as error:  # noqa: BLE001  one bad row may not stop the others
             log.error("message %s cannot be made: %r", message.pk, error)
             claims.try_later(message, repr(error))
-    return count
+    return count, True
 
 
 def _send_one(message: Message, transport: Transport) -> bool:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from notifications import mail
+
 
 class FolderBackend(BaseEmailBackend):
     """Writes each message as one `.eml` file into `MAIL_FOLDER`; a reader never sees half a file."""
@@ -22,7 +24,7 @@ class FolderBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
-            self._write(message.message().as_bytes(linesep="\r\n"))
+            self._write(mail.as_bytes(message))
         return len(email_messages)
 
     def _write(self, text: bytes) -> None:

@@ -1,12 +1,14 @@
 """The form of a mail: plain text and HTML, in one language, to one person, with one link at most."""
 
 import re
+from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -69,6 +71,16 @@ def _calendar_part(message: Message) -> MIMEBase:
     part.set_param("method", message.calendar_method or "PUBLISH")
     part.add_header("Content-Disposition", "attachment", filename="meeting.ics")
     return part
+
+
+def as_bytes(mail: EmailMessage) -> bytes:
+    """The mail as it goes over the wire."""
+    whole: Any = mail.message()
+    if not mail.subject.isascii():
+        # Django's own folding can leave the header's first line empty, which some servers refuse.
+        whole.replace_header("Subject", Header(mail.subject, "utf-8", header_name="Subject").encode())
+    text: bytes = whole.as_bytes(linesep="\r\n")
+    return text
 
 
 def in_language(address: str, language: str) -> str:

@@ -17,7 +17,7 @@ def zone(name: str) -> ZoneInfo:
     """The time zone of a name; the site's own where there is no such zone."""
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (LookupError, OSError, ValueError):
         return ZoneInfo(settings.TIME_ZONE)
 
 

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
 Options = ParamSpec("Options")
-View = Callable[Concatenate[HttpRequest, Options], HttpResponse]
 
 
 def is_sample_request(request: HttpRequest) -> bool:
@@ -22,11 +21,13 @@ def is_sample_request(request: HttpRequest) -> bool:
     return host in settings.LOOPBACK
 
 
-def sample_only(view: View[Options]) -> View[Options]:
+def sample_only(
+    view: Callable[Concatenate[HttpRequest, Options], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Options], HttpResponse]:
     """Answer 404 anywhere but on a sample site at this machine: to everybody else the page does not exist."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Options.args, **options: Options.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: Options.args, **options: Options.kwargs) -> HttpResponse:
         if not is_sample_request(request):
             raise Http404
         return view(request, *args, **options)

@@ -16,6 +16,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
+from notifications import mail
 from notifications.claims import LEASE
 
 #: Two waits follow the begin of a dialogue (sending, answer): together they stay under the lease.
@@ -47,6 +48,7 @@ class Transport:
 
     def __init__(self) -> None:
         self.backend: Any = get_connection()
+        self._is_smtp = isinstance(self.backend, EmailBackend)
 
     def __enter__(self) -> Self:
         self._open()
@@ -62,7 +64,7 @@ class Transport:
 
         Raises `LostClaim` when that says no, and `ServerAway`, `Refused`, `TryLater` or `Uncertain`.
         """
-        if not isinstance(self.backend, EmailBackend):
+        if not self._is_smtp:
             self._send_simply(message, handing_over)
             return
         try:
@@ -80,8 +82,9 @@ class Transport:
     def _open(self) -> None:
         try:
             self.backend.open()
-            if isinstance(self.backend, EmailBackend):
+            if self._is_smtp:
                 self.backend.connection.sock.settimeout(TIMEOUT)
+                self.backend.connection.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             raise ServerAway(str(error)) from error
 
@@ -90,7 +93,7 @@ class Transport:
             self.backend.close()
 
     def _send_by_smtp(self, message: EmailMessage, handing_over: Callable[[], bool]) -> None:
-        body = _with_dots(message.message().as_bytes(linesep="\r\n"))
+        body = _with_dots(mail.as_bytes(message))
         self._begin(sanitize_address(message.from_email, "utf-8"))
         smtp: smtplib.SMTP = self.backend.connection
         try:

@@ -19,8 +19,12 @@ _away_until = 0.0
 
 def on_commit() -> None:
     """Wake a worker when the transaction commits; once, however often it is asked for."""
-    if not any(entry[1] is call for entry in connection.run_on_commit):
-        transaction.on_commit(call, robust=True)
+    if not any(entry[1] is _call for entry in connection.run_on_commit):
+        transaction.on_commit(_call, robust=True)
+
+
+def _call() -> None:
+    call()
 
 
 def call() -> bool:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts import access
 from accounts.models import User
 from summit import schedule
-from summit.forms import MeetingForm, SummitForm
+from summit.forms import MeetingForm
 from summit.models import AgendaItem, Meeting, Registration, Summit
 
 
@@ -38,9 +38,11 @@ def _actor(request: HttpRequest) -> User:
 
 @admin.register(Summit)
 class SummitAdmin(ForOrganisers):
-    form = SummitForm
     list_display = ["slug", "title_ko", "title_en", "is_sample"]
     search_fields = ["slug", "title_ko", "title_en"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["slug"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Summit, form: Any, change: bool) -> None:
         fields = {name: getattr(obj, name) for name in schedule.SUMMIT_FIELDS}
@@ -74,11 +76,6 @@ class MeetingAdmin(ForOrganisers):
     search_fields = ["title_ko", "title_en"]
     inlines = [AgendaInline]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        # The form has its two local times declared; the admin would look for them on the model.
-        kwargs["fields"] = [*MeetingForm._meta.fields, *([] if change else ["summit"])]
-        return super().get_form(request, obj, change, **kwargs)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["summit"] if obj else []
 
@@ -91,19 +88,13 @@ class MeetingAdmin(ForOrganisers):
         self.copy_from(stored, obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        formset.save(commit=False)
-        filled = [one for one in formset.ordered_forms if False] or [
-            f for f in formset.forms if f.has_changed() or f.instance.pk
-        ]
-        kept = sorted((f for f in filled if f not in formset.deleted_forms), key=lambda f: f.instance.order)
+        formset.save(commit=False)  # sets the lists that the admin's log reads; stores nothing
+        kept = [one for one in formset.forms if one not in formset.deleted_forms and one.instance.title_ko]
+        kept.sort(key=lambda one: one.instance.order)
         items = [
-            {
-                "id": f.cleaned_data["id"] and f.instance.pk,
-                **{n: getattr(f.instance, n) for n in schedule.AGENDA_FIELDS},
-            }
-            for f in kept
+            {"id": one.instance.pk, **{n: getattr(one.instance, n) for n in schedule.AGENDA_FIELDS}} for one in kept
         ]
-        remove = [f.instance.pk for f in formset.deleted_forms]
+        remove = [one.instance.pk for one in formset.deleted_forms]
         schedule.set_agenda(actor=_actor(request), meeting=form.instance, items=items, remove=remove)
 
 

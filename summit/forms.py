@@ -33,7 +33,7 @@ class LocalMoment(forms.fields.BaseTemporalField):
             return None
         if isinstance(value, datetime):
             return value
-        found: datetime = super().to_python(value)
+        found: datetime | None = super().to_python(value)
         return found
 
     def strptime(self, value: str, format: str) -> datetime:

@@ -1,6 +1,7 @@
 """What people are told about meetings, and in which words."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -37,7 +38,7 @@ def _start(occasion: Occasion) -> datetime | None:
 
 
 def _registrants(occasion: Occasion) -> QuerySet[User]:
-    pk = occasion.target.removeprefix("meeting:")
+    pk = UUID(occasion.target.removeprefix("meeting:"))
     return User.objects.filter(registrations__meeting=pk, registrations__state=State.REGISTERED)
 
 

@@ -90,7 +90,8 @@ def set_agenda(
         for order, fields in enumerate(items, start=1):
             item = known.pop(str(fields.get("id") or ""), None) or AgendaItem(meeting=meeting)
             item.order = order
-            written.append(_store(item, fields, AGENDA_FIELDS))
+            # The order is only unique when all are written: the database checks it at the commit.
+            written.append(_store(item, fields, AGENDA_FIELDS, unchecked=["order"]))
         for order, item in enumerate(known.values(), start=len(written) + 1):
             AgendaItem.objects.filter(pk=item.pk).update(order=order)
     return written
@@ -131,13 +132,13 @@ def _tell(meeting: Meeting) -> None:
     occasions.plan(kind, target=target, version=version, due_at=meeting.changed_at)
 
 
-def _store(row: M, fields: Mapping[str, Any], allowed: list[str]) -> M:
+def _store(row: M, fields: Mapping[str, Any], allowed: list[str], *, unchecked: Sequence[str] = ()) -> M:
     """Put the fields on the row, check them, save."""
     for name in allowed:
         if name in fields:
             setattr(row, name, fields[name])
     try:
-        row.full_clean(validate_unique=True)
+        row.full_clean(exclude=unchecked)
     except ValidationError as error:
         raise Invalid(_("Some fields need mending."), fields=_messages(error)) from error
     row.save()
