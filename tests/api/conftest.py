@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from rest_framework.authtoken.models import Token
@@ -12,9 +14,6 @@ from rest_framework.authtoken.models import Token
 from accounts.models import User
 from consultations import moderation, submission
 from consultations.models import Case, Consultation, Opinion
-from tests.flushing import flush_in_spite_of_insert_only_tables
-
-__all__ = ["flush_in_spite_of_insert_only_tables"]
 
 V1 = "/api/v1"
 TEXT = {"proposal": "Give postdocs contracts of three years", "problem": "They leave.", "reason": "Time to finish."}
@@ -38,6 +37,12 @@ class Api:
 
     def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, **headers)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_folder() -> None:
+    """Nothing is collected for tests, but the folder is looked at."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True)

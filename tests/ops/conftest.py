@@ -16,14 +16,12 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from rest_framework.authtoken.models import Token
 
 from accounts.models import User
 from config.services import Services
-from tests.flushing import flush_in_spite_of_insert_only_tables
-
-__all__ = ["flush_in_spite_of_insert_only_tables"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,6 +38,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_folder() -> None:
+    """Nothing is collected for tests, but the folder is looked at."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture
