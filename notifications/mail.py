@@ -76,9 +76,9 @@ def _calendar_part(message: Message) -> MIMEBase:
 def as_bytes(mail: EmailMessage) -> bytes:
     """The mail as it goes over the wire."""
     whole: Any = mail.message()
-    if not mail.subject.isascii():
+    if not str(mail.subject).isascii():
         # Django's own folding can leave the header's first line empty, which some servers refuse.
-        whole.replace_header("Subject", Header(mail.subject, "utf-8", header_name="Subject").encode())
+        whole.replace_header("Subject", Header(str(mail.subject), "utf-8", header_name="Subject").encode())
     text: bytes = whole.as_bytes(linesep="\r\n")
     return text
 

@@ -156,7 +156,7 @@ def test_changing_a_meeting_keeps_its_times_on_its_own_clock(as_: SignIn, dan: U
     Meeting.objects.update(time_zone="America/Los_Angeles")
     before = Meeting.objects.get()
     shown = as_(dan).get(address).context["form"]
-    sent = {name: shown[name].value() or "" for name in shown.fields}
+    sent: dict[str, Any] = {name: shown[name].value() or "" for name in shown.fields}
     sent |= {name: sent[name].strftime("%Y-%m-%dT%H:%M") for name in ("starts_local", "ends_local")}
     assert as_(dan).post(address, sent).status_code == 302
     after = Meeting.objects.get()
