@@ -179,7 +179,16 @@ def _write_comments(path: Path, opinions: list[_Opinion], rows: list[list[_Row]]
         values = [value for _at, _voter, value in found]
         counted = (values.count(1), values.count(-1))
         lines.append([opinion.at, clock(opinion.at), number, opinion.author, *counted, opinion.moderated, opinion.text])
-    header = ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body"]
+    header: list[object] = [
+        "timestamp",
+        "datetime",
+        "comment-id",
+        "author-id",
+        "agrees",
+        "disagrees",
+        "moderated",
+        "comment-body",
+    ]
     _write(path, [header, *reversed(lines)])
 
 
@@ -192,7 +201,8 @@ def _write_summary(path: Path, size: Size, seed: int) -> None:
         "groups": size.groups,
         "conversation-description": about,
     }
-    _write(path, [[key, value] for key, value in facts.items()])
+    lines: list[list[object]] = [[key, value] for key, value in facts.items()]
+    _write(path, lines)
 
 
 def _write_matrix(path: Path, size: Size, opinions: list[_Opinion], groups: list[int], rows: list[list[_Row]]) -> None:
@@ -213,7 +223,7 @@ def _write_matrix(path: Path, size: Size, opinions: list[_Opinion], groups: list
     _write(path, lines)
 
 
-def _write(path: Path, lines: list[list[object]] | list[list[str]]) -> None:
+def _write(path: Path, lines: list[list[object]]) -> None:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     path.write_text(text.getvalue(), encoding="utf-8", newline="")

@@ -25,7 +25,7 @@ CREATE TEMPORARY TABLE staged_last ON COMMIT DROP AS
 SELECT DISTINCT ON (comment, voter) comment, voter, value, at
 FROM staged_vote ORDER BY comment, voter, at DESC, line DESC;
 DROP TABLE staged_vote;
-ANALYZE staged_last;
+ANALYZE staged_last, staged_voter;
 """
 
 

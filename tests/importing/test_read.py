@@ -95,7 +95,8 @@ def test_columns_may_stand_in_another_order(write: Write) -> None:
 
 
 def test_progress_adds_up_to_the_size_of_the_file(write: Write) -> None:
-    folder, read_bytes = write(), []
+    folder = write()
+    read_bytes: list[int] = []
     list(read.votes(read.open_export(folder), read_bytes.append))
     assert sum(read_bytes) == (folder / "votes.csv").stat().st_size
 

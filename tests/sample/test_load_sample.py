@@ -90,7 +90,7 @@ def test_opinions_queue_and_decisions(loaded: Consultation) -> None:
     published = Opinion.objects.filter(state="published")
     assert published.count() == 24 and {o.language for o in published} == {"ko", "en"}
     assert Case.objects.waiting().count() == 3 and Opinion.objects.filter(state="submitted").count() == 3
-    assert sorted(published.values_list("publish_sequence", flat=True)) == list(range(1, 25))
+    assert set(published.values_list("publish_sequence", flat=True)) == set(range(1, 25))
     assert loaded.last_number == 27 and loaded.last_publish_sequence == 24
     for opinion in published:
         decision = opinion.decisions.get()
