@@ -20,7 +20,7 @@ test-long: .venv/installed-dev  ## what takes longer: races, faults, restarts, b
 	@$(BIN)/python -m config.services exec $(BIN)/python -m pytest -m long $(ARGS)
 
 check: .venv/installed-dev  ## style, types, layers, migrations, translations, deployment settings
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet templates

@@ -70,7 +70,14 @@ def servers(var: Path) -> Iterator[None]:
 
 def migrate(arguments: list[str]) -> None:
     """Bring the private database up to the code before a command that works on its data."""
-    if not arguments or arguments[0] in {"help", "makemessages", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}:
+    if not arguments or arguments[0] in {
+        "help",
+        "makemessages",
+        "makemigrations",
+        "migrate",
+        "showmigrations",
+        "sqlmigrate",
+    }:
         return
     import django
     from django.core.management import call_command

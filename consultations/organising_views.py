@@ -42,7 +42,9 @@ class ConsultationForm(forms.ModelForm[Consultation]):
             "slug", "title_ko", "title_en", "about_ko", "about_en", "submissions_open_at", "submissions_close_at",
             "voting_open_at", "voting_close_at", "counts", "attribution",
         ]  # fmt: skip
-        field_classes = dict.fromkeys(("submissions_open_at", "submissions_close_at", "voting_open_at", "voting_close_at"), MomentField)
+        field_classes = dict.fromkeys(
+            ("submissions_open_at", "submissions_close_at", "voting_open_at", "voting_close_at"), MomentField
+        )
 
     def clean_themes(self) -> list[tuple[str, str]]:
         pairs = []

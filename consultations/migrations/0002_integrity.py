@@ -48,9 +48,7 @@ class Migration(migrations.Migration):
     dependencies = [("consultations", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(
-            VERSION_KEY, "ALTER TABLE consultations_vote DROP CONSTRAINT vote_version_of_its_opinion;"
-        ),
+        migrations.RunSQL(VERSION_KEY, "ALTER TABLE consultations_vote DROP CONSTRAINT vote_version_of_its_opinion;"),
         migrations.RunSQL(
             INSERT_ONLY,
             "DROP TRIGGER decision_insert_only ON consultations_decision;"

@@ -18,7 +18,16 @@ from tests.site import ROOT, free_port
 
 pytestmark = pytest.mark.long
 #: What the environment of this test run says of its own servers; a newcomer has none of it.
-OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "SAMPLE_SITE", "DJANGO_SETTINGS_MODULE", "PORT"}
+OURS = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "SITE_URL",
+    "SAMPLE_SITE",
+    "DJANGO_SETTINGS_MODULE",
+    "PORT",
+}
 
 
 class Copy:
@@ -38,7 +47,10 @@ class Copy:
         self.wait_until(self.answers, 90)
 
     def answers(self) -> bool:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=3) as answer:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=3) as answer,
+        ):
             return bool(answer.status == 200)
         return False
 
@@ -94,7 +106,15 @@ def test_it_comes_up_stops_and_keeps_its_data(copy: Copy) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("granian",), ("celery", "worker"), ("celery", "beat"), ("postgres", "-D"), ("valkey-server",), ("honcho",), ("config.leftovers",)],
+    [
+        ("granian",),
+        ("celery", "worker"),
+        ("celery", "beat"),
+        ("postgres", "-D"),
+        ("valkey-server",),
+        ("honcho",),
+        ("config.leftovers",),
+    ],
     ids=lambda words: " ".join(words),
 )
 def test_kill_9_of_any_process_is_survived(copy: Copy, words: tuple[str, ...]) -> None:

@@ -1,11 +1,11 @@
 """Casting, changing and taking back votes."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, User
 from common.errors import DomainError, NotAllowed
@@ -182,7 +182,7 @@ class TestTheDatabaseDecides:
 
 
 def test_a_known_voter_costs_three_statements(
-    frank: User, opinion: Opinion, django_assert_num_queries: Callable[..., object]
+    frank: User, opinion: Opinion, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     voting.cast(user=frank, opinion=opinion, value=1)
     with django_assert_num_queries(5):  # lock, facts, upsert; and the test's own savepoint around them
