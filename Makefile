@@ -23,7 +23,7 @@ check: .venv/installed-dev  ## style, types, layers, migrations, translations, d
 	$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python -m config.services exec $(BIN)/python -m tests.checks
 
 bench: .venv/installed-dev  ## benchmarks, each a ratio to a limit of the same machine
