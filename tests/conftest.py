@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import Consent, Membership, Role, RoleGrant, Society, User
 from consultations.models import Consultation, Theme
 from summit.models import Meeting, Summit
+from tests.browsers import browser, context, page
 from tests.flushing import flush_in_spite_of_insert_only_tables
 
-__all__ = ["flush_in_spite_of_insert_only_tables"]
+__all__ = ["browser", "context", "flush_in_spite_of_insert_only_tables", "page"]
 
 Make = Callable[..., User]
 

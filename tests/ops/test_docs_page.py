@@ -9,10 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from config.services import Services
-from tests.browser.conftest import CHROMIUM, browser, context, page
+from tests.browsers import CHROMIUM
 from tests.ops.conftest import ROOT, Site, environment
-
-__all__ = ["browser", "context", "page"]
 
 
 @pytest.mark.browser
