@@ -1,11 +1,13 @@
 """Forms about accounts."""
 
 from allauth.account.forms import RequestLoginCodeForm
+from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import registration
 from accounts.models import MembershipRequest, Society, User
+from common import limits
 
 
 class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
@@ -18,6 +20,10 @@ class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         address = str(self.cleaned_data["email"]).lower()
+        try:
+            limits.check(limits.SIGN_IN, context.request, account=address)
+        except limits.TooMany as error:
+            raise forms.ValidationError(str(error.message)) from error
         registration.ensure_account(address)
         self.cleaned_data["email"] = address
         return str(super().clean_email())

@@ -16,3 +16,16 @@ def refuse_control_characters(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+def forbid_devices(get_response: Handler) -> Handler:
+    """No page of ours asks for camera, microphone or place, and none that is slipped in may."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        return response
+
+    return middleware

@@ -1,6 +1,9 @@
 """Pages that belong to no room: errors, and the two notices."""
 
+import sys
+
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -31,8 +34,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Says nothing of the inside; needs neither database nor session."""
-    return render(None, "errors/500.html", status=500)
+    """Says nothing of the inside; needs neither database nor session. A database that is away is 503, and for now."""
+    # Django calls this while it handles the exception.
+    away = isinstance(sys.exc_info()[1], OperationalError)
+    response = render(None, "errors/500.html", status=503 if away else 500)
+    if away:
+        response.headers["Retry-After"] = "5"
+    return response
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

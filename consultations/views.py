@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import access
 from accounts.views import local_path
+from common import limits
 from common.errors import DomainError, Invalid
 from consultations import authors, counts, listing, submission, voting
 from consultations.forms import OpinionForm
@@ -111,6 +112,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
+            limits.check(limits.SUBMIT, request)
             made = submission.submit(
                 user=person,
                 consultation=found,
@@ -150,6 +152,7 @@ def my_opinions(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/my_opinions.html", {"opinions": found.order_by("-submitted_at")})
 
 
+@limits.limited(limits.VOTE)
 @login_required
 @require_POST
 def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
