@@ -26,8 +26,9 @@ MOST_RESTARTS = 5
 def main() -> int:
     """Start everything; returns the exit status."""
     var = local.var_folder()
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    # SIGINT too: a shell that starts us in the background has told us to ignore it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         leftovers.end(var)
         os.environ["PORT"] = os.environ.get("PORT") or str(free_port(8000))
