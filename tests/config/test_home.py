@@ -73,3 +73,11 @@ class TestSampleSite:
         User.objects.create_user("member-1@sample.invalid")
         answer = client.post("/sample/sign-in/", {"persona": "member-1"}, headers={"host": "127.0.0.1", header: "x"})
         assert answer.status_code == 404
+
+
+def test_w05_a_form_that_was_open_too_long_gives_its_text_back(alice: User, consultation: Consultation) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post("/consultations/talent/submit/", {"proposal": "한 시간 동안 쓴 <글>"})
+    assert answer.status_code == 403
+    assert "한 시간 동안 쓴 &lt;글&gt;" in answer.content.decode()
