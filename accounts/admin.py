@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts import membership
@@ -51,6 +53,14 @@ class SocietyAdmin(admin.ModelAdmin[Society]):
     list_display = ("name_ko", "name_en", "slug", "is_active")
     search_fields = ("name_ko", "name_en", "slug")
     prepopulated_fields = {"slug": ("name_en",)}
+    readonly_fields = ("members",)
+
+    @admin.display(description=_("Members"))
+    def members(self, society: Society) -> str:
+        """The door to the page that lists and imports members: one form, one function."""
+        if society.pk is None:
+            return ""
+        return format_html('<a href="{}">{}</a>', reverse("society", args=[society.slug]), _("List, or import a CSV"))
 
 
 @admin.register(Membership)

@@ -1,5 +1,7 @@
 """Forms about accounts."""
 
+from zoneinfo import available_timezones
+
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.core import context
 from django import forms
@@ -35,6 +37,13 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone", "sector", "stage"]
+        widgets = {"time_zone": forms.Select(choices=[(name, name) for name in sorted(available_timezones())])}
+
+    def clean_time_zone(self) -> str:
+        name = str(self.cleaned_data["time_zone"])
+        if name not in available_timezones():
+            raise forms.ValidationError(_("Please choose one of the options."))
+        return name
 
 
 class MembershipRequestForm(forms.Form):

@@ -88,7 +88,8 @@ def societies(request: HttpRequest) -> HttpResponse:
         found = found.filter(role_grants__user=request.user.pk, role_grants__role=Role.SECRETARY)
         if len(found) == 1:
             return redirect("society", slug=found[0].slug)
-    return render(request, "accounts/societies.html", {"societies": found})
+    homeless = MembershipRequest.objects.filter(state="open", society=None).count()
+    return render(request, "accounts/societies.html", {"societies": found, "homeless": homeless})
 
 
 @login_required
