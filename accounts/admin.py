@@ -58,7 +58,7 @@ class SocietyAdmin(admin.ModelAdmin[Society]):
     @admin.display(description=_("Members"))
     def members(self, society: Society) -> str:
         """The door to the page that lists and imports members: one form, one function."""
-        if society.pk is None:
+        if not society.slug:  # the page that adds one
             return ""
         return format_html('<a href="{}">{}</a>', reverse("society", args=[society.slug]), _("List, or import a CSV"))
 
