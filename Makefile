@@ -61,7 +61,7 @@ requirements: pyproject.toml  ## pin anew from pyproject.toml (needs uv)
 	done
 
 messages: .venv/installed-dev  ## collect texts for translation (needs GNU gettext)
-	@$(BIN)/python -m config.services exec $(BIN)/python manage.py makemessages -l ko --no-location --ignore .venv --ignore var
+	@$(BIN)/python manage.py makemessages -l ko --no-location --ignore .venv --ignore var --ignore "tests/*"
 
 pictures: .venv/installed-dev  ## make the pictures of the README from a running sample site (needs Chromium)
 	@$(BIN)/python -m config.services exec $(BIN)/python -m tests.pictures

@@ -9,11 +9,13 @@ import django
 
 import bench
 from bench.registry import BENCHMARKS, table
+from config import local
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks, or all."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("SAMPLE_SITE", "0")
+    local.prepare_environment(local.var_folder())
     django.setup()
     for module in pkgutil.iter_modules(bench.__path__):
         if module.name != "__main__":
