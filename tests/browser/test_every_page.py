@@ -1,0 +1,108 @@
+"""Every page as each kind of reader sees it: two languages, two widths; accessible, fitting, light, silent."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+
+from accounts.models import User
+from consultations.models import Case
+from summit.models import Meeting
+from tests import site
+
+LIST = "/consultations/talent/"
+PAGES = {
+    "": ["/", "/consultations/", LIST, f"{LIST}opinions/1/", f"{LIST}digests/", "/summits/", "/summits/talent-summit/",
+         "{meeting}", "/account/sign-in/", "/privacy/", "/accessibility/", "/sample/mail/", "/nowhere/"],
+    "member-5": [LIST, f"{LIST}submit/", f"{LIST}opinions/1/", "/account/", "/account/opinions/", "/account/society/"],
+    "secretary": ["/societies/", "{society}"],
+    "moderator-1": ["/moderation/", "{case}"],
+    "organiser": ["/organise/", "/organise/summits/talent-summit/", "/organise/summits/new/", "/organise{meeting}",
+                  "/organise/consultations/talent/", "/organise/summits/talent-summit/consultations/new/"],
+}  # fmt: skip
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture
+def address(transactional_db: None) -> Iterator[str]:
+    call_command("load_sample", first_meeting=timezone.localdate() + timedelta(days=10), verbosity=0)
+    with site.running() as running:
+        yield running
+
+
+def paths() -> dict[str, str]:
+    meeting = Meeting.objects.order_by("starts_at")[0]
+    secretary = User.objects.get(email="secretary@sample.invalid")
+    grant = secretary.role_grants.select_related("society").get(role="secretary")
+    assert grant.society is not None
+    case = Case.objects.filter(closed_at=None)[0]
+    return {
+        "meeting": f"/meetings/{meeting.pk}/",
+        "case": f"/moderation/{case.pk}/",
+        "society": f"/societies/{grant.society.slug}/",
+    }
+
+
+def open_page(browser: Browser, address: str, persona: str, language: str, width: int) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto(f"{address}/?lang={language}")
+    if persona:
+        page.select_option("#sample-persona", persona)
+        page.click(".sample-bar button")
+    return page
+
+
+def faults(page: Page, url: str, language: str) -> list[str]:
+    """What is wrong with one page."""
+    said: list[str] = []
+    heard = page.on("console", lambda m: said.append(m.text) if m.type == "error" and "404" not in m.text else None)
+    page.goto(url)
+    found = [f"console: {text}" for text in said]
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if overflow > 0:
+        found.append(f"{overflow} pixels too wide")
+    if page.evaluate("document.documentElement.lang") != language:
+        found.append("the wrong language")
+    if page.locator("h1").count() != 1:
+        found.append(f"{page.locator('h1').count()} main headings")
+    for violation in Axe().run(page).response["violations"]:
+        found.append(f"{violation['id']}: {violation['nodes'][0]['html'][:120]}")
+    del heard
+    return found
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_is_accessible_and_fits(address: str, browser: Browser, language: str) -> None:
+    named, wrong = paths(), []
+    for persona, addresses in PAGES.items():
+        for width in WIDTHS:
+            page = open_page(browser, address, persona, language, width)
+            for path in addresses:
+                url = f"{address}{path.format(**named)}?lang={language}"
+                wrong += [f"{persona or 'visitor'} {path} {width}: {fault}" for fault in faults(page, url, language)]
+            page.context.close()
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_a_first_visit_is_light(address: str, browser: Browser) -> None:
+    sizes: list[int] = []
+
+    def weigh(response: Any) -> None:
+        sizes.append(len(response.body()))
+
+    for path in ("/", LIST):
+        page = browser.new_context().new_page()
+        sizes.clear()
+        page.on("response", weigh)
+        page.goto(f"{address}{path}?lang=ko", wait_until="networkidle")
+        assert len(sizes) < 10, path
+        # Uncompressed; what travels is a third of it.
+        assert sum(sizes) < 200_000, (path, sizes)
+        page.context.close()
