@@ -22,11 +22,11 @@ WORDS: dict[str, tuple[str, str]] = {
     # headline
     "headline": ("한눈에 보기", "At a glance"),
     "headline_best": (
-        "회원들의 찬성이 가장 뚜렷한 의견은 다음과 같습니다. 「{proposal}」 투표한 {total}명 가운데 {share}가 찬성했습니다.",
+        "회원들의 찬성이 가장 뚜렷한 의견은 「{proposal}」입니다. 투표한 {total}명 가운데 {share}가 찬성했습니다.",
         "What members agree on most surely is “{proposal}”: {share} of {total} who voted on it agree.",
     ),
     "headline_best_imported": (
-        "참여자들의 찬성이 가장 뚜렷한 의견은 다음과 같습니다. 「{proposal}」 투표한 {total}명 가운데 {share}가 찬성했습니다.",
+        "참여자들의 찬성이 가장 뚜렷한 의견은 「{proposal}」입니다. 투표한 {total}명 가운데 {share}가 찬성했습니다.",
         "What participants agree on most surely is “{proposal}”: {share} of {total} who voted on it agree.",
     ),
     "headline_none": (
@@ -66,14 +66,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Opinions published after edition {number}. An opinion stands as new in exactly one edition.",
     ),
     "new_none": ("새로 공개된 의견이 없습니다.", "Nothing new was published."),
-    "not_voted_on": ("투표하지 않은 의견", "Not voted on"),
+    "not_voted_on": ("투표를 받지 않은 의견", "Not voted on"),
     "not_voted_on_intro": (
         "투표가 끝난 뒤 공개되어 투표를 받지 않은 의견입니다. 어떤 순위에도 들지 않습니다.",
         "Published after voting had closed, so nobody could vote on them. They are in no ranking.",
     ),
-    "tally": ("찬성 {agree} · 보류 {pass} · 반대 {disagree}", "{agree} agree · {pass} pass · {disagree} disagree"),
+    "tally": ("찬성 {agree} · 유보 {pass} · 반대 {disagree}", "{agree} agree · {pass} pass · {disagree} disagree"),
     "agree": ("찬성", "Agree"),
-    "pass": ("보류", "Pass"),
+    "pass": ("유보", "Pass"),
     "disagree": ("반대", "Disagree"),
     "of_votes": ("{total}표 중", "of {total} votes"),
     "interval": ("95% 신뢰구간 {low}–{high}", "95% interval {low}–{high}"),
@@ -84,7 +84,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "problem": ("문제", "The problem"),
     "reason": ("기대 효과", "Why this would help"),
-    "addressee": ("담당", "For"),
+    "addressee": ("실행 주체", "For"),
     "full_text": ("전문", "Full text"),
     # authors
     "by_member": ("회원", "A member"),
@@ -119,7 +119,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "This consultation was imported and has no roll: {voters} participants voted; the turn-out is not known.",
     ),
     "participation_small": (
-        "{cell}명보다 적은 칸은 합쳐서 보입니다.",
+        "{cell}명보다 적은 칸은 합쳐서 보여 줍니다.",
         "Cells with fewer than {cell} people are merged.",
     ),
     "column_society": ("학회", "Society"),
@@ -162,7 +162,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "A person has one vote on an opinion, the last one stands. Votes count for published opinions and their present text.",
     ),
     "method_share": (
-        "찬성률은 찬성 ÷ (찬성 + 보류 + 반대)입니다. 범위는 95퍼센트 윌슨 신뢰구간(Wilson 1927)입니다.",
+        "찬성률은 찬성 ÷ (찬성 + 유보 + 반대)입니다. 범위는 95퍼센트 윌슨 신뢰구간(Wilson 1927)입니다.",
         "The share is agree ÷ (agree + pass + disagree). The interval is Wilson's, at 95 percent (Wilson 1927).",
     ),
     "method_rank": (

@@ -23,12 +23,12 @@ _FACTS = {
 }
 #: Name in both languages, role, index of the society or None.
 _OFFICES = {
-    "secretary": ("표본 간사 / Sample Secretary", Role.SECRETARY, 0),
-    "moderator-1": ("표본 검토자 1 / Sample Moderator 1", Role.MODERATOR, 2),
-    "moderator-2": ("표본 검토자 2 / Sample Moderator 2", Role.MODERATOR, 3),
-    "organiser": ("표본 주최자 / Sample Organiser", Role.ORGANISER, None),
-    "official": ("표본 담당관 / Sample Official", Role.OFFICIAL, None),
-    "admin": ("표본 관리자 / Sample Administrator", None, None),
+    "secretary": ("예시 간사 / Sample Secretary", Role.SECRETARY, 0),
+    "moderator-1": ("예시 검토 위원 1 / Sample Moderator 1", Role.MODERATOR, 2),
+    "moderator-2": ("예시 검토 위원 2 / Sample Moderator 2", Role.MODERATOR, 3),
+    "organiser": ("예시 주최 담당자 / Sample Organiser", Role.ORGANISER, None),
+    "official": ("예시 담당 공무원 / Sample Official", Role.OFFICIAL, None),
+    "admin": ("예시 관리자 / Sample Administrator", None, None),
 }
 _STAFF = {"moderator-1", "moderator-2", "organiser", "admin"}
 
@@ -59,7 +59,7 @@ def make() -> People:
     _memberships(personas, [user for user, _kind in members], societies)
     _roles(personas, societies)
     # Belongs to another society already: so the persona can take part, and something waits for the secretary.
-    note = "표본 신청입니다. / This is a sample request."
+    note = "예시 신청입니다. / This is a sample request."
     MembershipRequest.objects.create(user=personas["member-9"], society=societies[0], note=note)
     return People(personas, members)
 
@@ -82,7 +82,7 @@ def _member(number: int, local_part: str, kind: int) -> User:
     facts = _FACTS[kind]
     sector, stage = facts[number % len(facts)]
     user = User(
-        email=f"{local_part}@{DOMAIN}", name=f"표본 회원 {number} / Sample Member {number}", sector=sector, stage=stage
+        email=f"{local_part}@{DOMAIN}", name=f"예시 회원 {number} / Sample Member {number}", sector=sector, stage=stage
     )
     user.set_unusable_password()
     return user

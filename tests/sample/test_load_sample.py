@@ -60,7 +60,7 @@ def test_consultation_and_its_phases(loaded: Consultation) -> None:
 def test_personas_are_who_they_say(loaded: Consultation) -> None:
     for key in PERSONAS:
         user = person(key)
-        assert ("표본" in user.name and "Sample" in user.name) and not user.has_usable_password()
+        assert ("예시" in user.name and "Sample" in user.name) and not user.has_usable_password()
         assert consent.is_current(user)
         assert access.is_member(user) is (key.startswith(("member", "moderator")) or key == "secretary")
     assert access.is_moderator(person("moderator-1")) and access.is_moderator(person("moderator-2"))
@@ -77,7 +77,7 @@ def test_members_and_societies_are_invented(loaded: Consultation) -> None:
     assert all(name.startswith("가상") for name in Society.objects.values_list("name_ko", flat=True))
     assert all(name.startswith("Imaginary ") for name in Society.objects.values_list("name_en", flat=True))
     assert not User.objects.exclude(email__endswith="@sample.invalid").exists()
-    assert not User.objects.exclude(name__contains="표본").exists()
+    assert not User.objects.exclude(name__contains="예시").exists()
 
 
 def test_something_waits_for_the_secretary(loaded: Consultation) -> None:
