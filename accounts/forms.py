@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import registration
 from accounts.models import MembershipRequest, Society, User
 from common import limits
+from common.errors import Invalid
 
 
 class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
@@ -26,7 +27,10 @@ class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
             limits.check(limits.SIGN_IN, context.request, account=address)
         except limits.TooMany as error:
             raise forms.ValidationError(str(error.message)) from error
-        registration.ensure_account(address)
+        try:
+            registration.ensure_account(address)
+        except Invalid as error:
+            raise forms.ValidationError(str(error.message)) from error
         self.cleaned_data["email"] = address
         return str(super().clean_email())
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access, hooks
 from accounts.models import Membership, MembershipRequest, Role, Society, User
-from accounts.registration import ensure_account
+from accounts.registration import check_address, ensure_account
 from common.errors import DomainError, Invalid, NotAllowed
 
 
@@ -83,10 +82,15 @@ def add(
     day = starts_on or timezone.localdate()
     # Beside the exclusion constraint, so that adding twice is no error.
     User.objects.select_for_update().get(pk=user.pk)
-    held = Membership.objects.filter(user=user, society=society).filter(Q(ends_on=None) | Q(ends_on__gte=day))
-    return held.first() or Membership.objects.create(
-        user=user, society=society, starts_on=day, ends_on=ends_on, number=number
-    )
+    own = Membership.objects.filter(user=user, society=society)
+    held = own.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day).first()
+    if held is not None:
+        return held
+    later = own.filter(starts_on__gt=day).order_by("starts_on").first()
+    if later is not None:  # two memberships of one society may not overlap: this one ends when that begins
+        eve = later.starts_on - timedelta(days=1)
+        ends_on = min(ends_on, eve) if ends_on else eve
+    return Membership.objects.create(user=user, society=society, starts_on=day, ends_on=ends_on, number=number)
 
 
 def end(*, actor: User, membership: Membership, on: date | None = None) -> None:
@@ -118,6 +122,8 @@ def import_roster(*, actor: User, society: Society, data: bytes) -> RosterResult
     if not access.is_secretary_of(actor, society.pk):
         raise NotAllowed(_("Only the society's secretary decides on this."))
     rows, errors = _read_roster(data)
+    if not access.is_organiser(actor) and any(row.email.lower() == actor.email for row in rows):
+        errors.append(_("Nobody vouches for themselves."))
     if errors:
         raise Invalid(_("Nothing was imported."), fields={"file": errors[:20]})
     result = RosterResult()
@@ -158,10 +164,14 @@ def _read_roster(data: bytes) -> tuple[list[RosterRow], list[str]]:
     if "email" not in (reader.fieldnames or []):
         return [], [_("The first line must name the columns; “email” is missing.")]
     rows, errors = [], []
-    for line, raw in enumerate(reader, 2):
+    try:
+        raws = list(reader)
+    except csv.Error:
+        return [], [_("The file is not a CSV.")]
+    for line, raw in enumerate(raws, 2):
         try:
             rows.append(_roster_row(raw))
-        except (ValueError, ValidationError):
+        except (ValueError, ValidationError, Invalid):
             errors.append(
                 _("Line %(line)d cannot be read: an e-mail address or a date (2026-08-26) is wrong.") % {"line": line}
             )
@@ -170,7 +180,7 @@ def _read_roster(data: bytes) -> tuple[list[RosterRow], list[str]]:
 
 def _roster_row(raw: dict[str, str | None]) -> RosterRow:
     email = (raw.get("email") or "").strip()
-    validate_email(email)
+    check_address(email)
 
     def day(name: str) -> date | None:
         value = (raw.get(name) or "").strip()

@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
     "deliver what is due": {"task": "notifications.tasks.deliver_due", "schedule": 30.0, "options": {"expires": 25}},
     "recount tallies": {"task": "consultations.tasks.retally_recent", "schedule": 2.0, "options": {"expires": 2}},
     "heal tallies": {"task": "consultations.tasks.retally_open", "schedule": 600.0, "options": {"expires": 300}},
+    "remove unused accounts": {
+        "task": "accounts.tasks.remove_unused_accounts",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "make rolls": {"task": "consultations.tasks.make_due_rolls", "schedule": 60.0, "options": {"expires": 60}},
     "resume compilations": {"task": "digests.tasks.resume_compilations", "schedule": 20.0, "options": {"expires": 20}},
 }

@@ -45,8 +45,9 @@ def end(var: Path, *, but: int = 0) -> None:
 
 def guard(supervisor: int, var: Path) -> None:
     """Wait until the supervisor is gone, then end everything that it started."""
-    while psutil.pid_exists(supervisor) and psutil.Process(supervisor).status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.5)
+    with contextlib.suppress(psutil.Error):  # gone between two looks
+        while psutil.Process(supervisor).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.5)
     end(var)
     Services(var / "run").end_leftovers()
 

@@ -31,7 +31,7 @@ def main() -> int:
         signal.signal(number, _interrupt)
     try:
         leftovers.end(var)
-        os.environ["PORT"] = os.environ.get("PORT") or str(free_port(8000))
+        os.environ["PORT"] = chosen_port()
         os.environ["PYTHONUNBUFFERED"] = "1"
         os.environ[leftovers.MARK] = str(var)
         local.prepare_environment(var)
@@ -66,6 +66,16 @@ def supervise(var: Path) -> int:
         began = time.monotonic()
     print("Processes keep dying; giving up. The lines above say why.", file=sys.stderr)
     return 1
+
+
+def chosen_port() -> str:
+    """The port that was asked for, when nobody listens on it; else the first free one from 8000 on."""
+    asked = os.environ.get("PORT")
+    if not asked:
+        return str(free_port(8000))
+    if free_port(int(asked)) != int(asked):
+        raise services.ServiceError(f"Port {asked} is taken by another program. Choose another: PORT=… make run")
+    return asked
 
 
 def free_port(wanted: int) -> int:

@@ -117,9 +117,10 @@ class Services:
 
     def _make_socket_directory(self) -> None:
         shutil.rmtree(self.sockets, ignore_errors=True)
-        self.sockets.mkdir(mode=0o700)
-        if self.sockets.stat().st_uid != os.getuid():
-            raise ServiceError(f"{self.sockets} belongs to somebody else.")
+        try:
+            self.sockets.mkdir(mode=0o700)
+        except FileExistsError as error:  # another account made it first, perhaps on purpose
+            raise ServiceError(f"{self.sockets} belongs to somebody else; remove it, or set TMPDIR.") from error
         if os.getuid() == 0:
             os.chown(self.sockets, self._system_user().pw_uid, -1)
 

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
-from consultations import moderation
+from consultations import moderation, organising
 from consultations.models import Case, Consultation, Decision, Opinion, OpinionVersion, Theme
+from consultations.organising_forms import PhasesForm
 
 
 class ReadOnly:
@@ -35,10 +36,18 @@ class ConsultationAdmin(admin.ModelAdmin[Consultation]):
     list_display = ("slug", "title_ko", "voting_open_at", "voting_close_at", "counts")
     search_fields = ("slug", "title_ko", "title_en")
     inlines = (ThemeInline,)
+    form = PhasesForm
     fields = (
         "slug", "summit", "title_ko", "title_en", "about_ko", "about_en", "submissions_open_at", "submissions_close_at",
         "voting_open_at", "voting_close_at", "counts", "attribution",
     )  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Consultation | None = None) -> tuple[str, ...]:
+        return () if obj is None else ("slug", "summit")
+
+    def save_model(self, request: HttpRequest, obj: Consultation, form: Any, change: bool) -> None:
+        assert request.user.is_authenticated
+        organising.save(actor=request.user, consultation=obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Consultation | None = None) -> bool:
         return False
@@ -53,7 +62,7 @@ class VersionInline(ReadOnly, admin.StackedInline[OpinionVersion, Opinion]):
 class DecisionInline(ReadOnly, admin.TabularInline[Decision, Opinion]):
     model = Decision
     extra = 0
-    fields = ("created_at", "verb", "from_state", "to_state", "reason", "note")
+    fields = readonly_fields = ("created_at", "verb", "from_state", "to_state", "reason", "note")
 
 
 @admin.register(Opinion)

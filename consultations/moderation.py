@@ -20,11 +20,12 @@ from consultations.models.cases import Reason
 from consultations.models.opinions import State
 from notifications import occasions
 
+NOTE_LENGTH = 2000
 CLAIM = timedelta(minutes=15)
 
 
 class AlreadyDecided(DomainError):
-    """Somebody else closed the case. Facts: who (a role, not a name) and when stand in the message."""
+    """Somebody else closed the case. Who and when stand in the message."""
 
     code = "already_decided"
 
@@ -125,6 +126,9 @@ def _next_publish_sequence(consultation_id: int) -> int:
 
 
 def _check_reason(move: states.Move, reason: str, note: str) -> None:
+    if len(note) > NOTE_LENGTH:
+        message = str(_("At most %(most)d characters.") % {"most": NOTE_LENGTH})
+        raise Invalid(message, fields={"note": [message]})
     if not move.needs_reason:
         return
     if reason not in Reason.values:

@@ -72,7 +72,9 @@ def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Case.objects.select_related("opinion__author"), pk=pk)
     assert request.user.is_authenticated
     form = RejectForm(request.POST)
-    form.is_valid()
+    if not form.is_valid() and "note" in form.errors:
+        request.method = "GET"
+        return case(request, pk, form=form, status=422)
     reason, note = str(request.POST.get("reason", "")), form.cleaned_data.get("note", "")
     try:
         moderation.reject(actor=request.user, case=found, reason=reason, note=note, version_id=_version(request))

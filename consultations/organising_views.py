@@ -1,5 +1,7 @@
 """Organiser's pages of a consultation: plain forms."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from common import text
 from common.errors import Invalid
 from consultations import organising
 from consultations.models import Consultation
+from consultations.organising_forms import PhasesForm
 from summit.models import Summit
 
 _MOMENT = "%Y-%m-%dT%H:%M"
@@ -26,7 +29,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, input_formats=[_MOMENT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)  # type: ignore[arg-type]
 
 
-class ConsultationForm(forms.ModelForm[Consultation]):
+class ConsultationForm(PhasesForm):
     """A consultation, its phases and its themes."""
 
     themes = forms.CharField(
@@ -51,10 +54,15 @@ class ConsultationForm(forms.ModelForm[Consultation]):
         for line in text.clean(self.cleaned_data["themes"]).splitlines():
             korean, _bar, english = (text.clean_line(part) for part in line.partition("|"))
             if korean and english:
-                pairs.append((korean[:100], english[:100]))
+                pairs.append((korean, english))
             elif line.strip():
                 raise forms.ValidationError(_("“%(line)s” needs both: Korean | English."), params={"line": line[:60]})
         return pairs
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            del self.fields["slug"]  # documents and mails name this address
 
 
 @organisers_only

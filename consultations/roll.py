@@ -100,7 +100,11 @@ def current_membership(user: User, on: datetime | None = None) -> Membership | N
 @transaction.atomic
 def choose_society(*, user: User, consultation: Consultation, society_id: int) -> RollEntry:
     """Count for another of one's societies; until the first opinion or vote there, then it is fixed."""
-    if not Membership.objects.current(timezone.localdate()).filter(user=user, society_id=society_id).exists():
+    if (
+        not Membership.objects.current(timezone.localdate())
+        .filter(user=user, society_id=society_id, society__is_active=True)
+        .exists()
+    ):
         raise NotAllowed(_("You are not a member of that society."))
     entry = RollEntry.objects.select_for_update().get(participant__user=user, consultation=consultation)
     if entry.fixed_at is not None:

@@ -20,6 +20,7 @@ from consultations.models.opinions import PROPOSAL_LENGTH, TEXT_LENGTH, Horizon,
 from notifications import occasions
 
 MAX_EVIDENCE = 20
+EVIDENCE_LENGTH = 500
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
 _LINK = re.compile(r"^https?://[^\s/$.?#][^\s]*$", re.IGNORECASE)
 
@@ -66,6 +67,7 @@ def submit(
                 if now >= fresh.submissions_close_at
                 else _("Submissions have not opened yet.")
             )
+        _check_theme_still_there(checked, fresh)
         return _store(fresh, author, checked, source, idempotency_key)
 
 
@@ -146,15 +148,22 @@ def _check_theme(value: Any, consultation: Consultation, errors: dict[str, list[
     return int(str(value))
 
 
+def _check_theme_still_there(checked: Mapping[str, Any], consultation: Consultation) -> None:
+    """An organiser may have taken the theme away since; under the lock that can no longer happen."""
+    if checked["theme"] is not None and not consultation.themes.filter(pk=checked["theme"]).exists():
+        message = str(_("Please choose one of the themes."))
+        raise Invalid(message, fields={"theme": [message]})
+
+
 def _check_evidence(value: Any, errors: dict[str, list[str]]) -> list[str]:
     """DOIs and links, one a line; a DOI is stored as its own name. Nothing is fetched."""
     lines = value if isinstance(value, list) else str(value).splitlines()
     kept, wrong = [], []
     for line in (text.clean_line(str(line)) for line in lines):
         doi = _DOI.match(line)
-        if doi:
+        if doi and len(doi.group(1)) <= EVIDENCE_LENGTH - len("doi:"):
             kept.append(f"doi:{doi.group(1)}")
-        elif _LINK.match(line) and len(line) <= 500:
+        elif _LINK.match(line) and len(line) <= EVIDENCE_LENGTH:
             kept.append(line)
         elif line:
             wrong.append(line[:80])

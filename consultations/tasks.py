@@ -1,5 +1,7 @@
 """Wake-up calls for counting and the roll; each finds its work in the database."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -14,9 +16,13 @@ def retally_recent() -> int:
 
 @shared_task
 def retally_open() -> int:
-    """Recount whatever is open in full: heals a tally that drifted for whatever reason."""
-    opened = Consultation.objects.open_at(timezone.now()).values_list("pk", flat=True)
-    return sum(voting.retally_consultation(pk) for pk in opened)
+    """Recount in full whatever is open or closed within two days: heals a tally that drifted for whatever reason.
+
+    The two days after closing are for votes that came while no worker ran.
+    """
+    now = timezone.now()
+    recent = Consultation.objects.filter(voting_open_at__lte=now, voting_close_at__gt=now - timedelta(days=2))
+    return sum(voting.retally_consultation(pk) for pk in recent.values_list("pk", flat=True))
 
 
 @shared_task

@@ -169,7 +169,7 @@ def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         len(values) != 1
         or values[0] not in VALUES
         or len(versions) > 1
-        or not all(v.isascii() and v.isdigit() for v in versions)
+        or not all(v.isascii() and v.isdigit() and len(v) < 6 for v in versions)
     ):
         return HttpResponse(_("This vote cannot be read."), status=400, content_type="text/plain; charset=utf-8")
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -81,28 +81,52 @@ def cast(*, user: User, opinion: Opinion, value: int, version: int | None = None
 def retract(*, user: User, opinion: Opinion) -> None:
     """Take a vote back while voting is open; without a vote nothing happens."""
     locks.share(opinion.consultation_id)
-    _admit(user, opinion, None)
+    _check_open(_read_facts(user, opinion))
     Vote.objects.filter(opinion=opinion, participant__user=user).delete()
 
 
-def _admit(user: User, opinion: Opinion, version: int | None) -> tuple[int, int]:
-    """The current version's number and the voter's participant; raises when the vote must be refused."""
+class Facts(NamedTuple):
+    """What one statement reads about an opinion and who votes on it."""
+
+    has_opened: bool
+    has_closed: bool
+    state: str
+    version: int
+    votes_since: int
+    proposal: str
+    participant_id: int | None
+
+
+def _read_facts(user: User, opinion: Opinion) -> Facts | None:
     facts: dict[str, UUID | date] = {"opinion": opinion.pk, "user": user.pk, "today": timezone.localdate()}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, facts)
         row = cursor.fetchone()
-    if row is None or row[2] != "published":
+    return None if row is None else Facts(*row)
+
+
+def _check_open(facts: Facts | None) -> Facts:
+    """Raise when the opinion takes no votes now."""
+    if facts is None or facts.state != "published":
         raise NotOpenToVotes(_("This opinion is not open to votes."))
-    opened, closed, _state, number, _since, proposal, participant_id = row
-    if not opened or closed:
-        raise VotingClosed(_("Voting is closed.") if closed else _("Voting has not opened yet."))
-    if version is not None and version != number:
+    if not facts.has_opened or facts.has_closed:
+        raise VotingClosed(_("Voting is closed.") if facts.has_closed else _("Voting has not opened yet."))
+    return facts
+
+
+def _admit(user: User, opinion: Opinion, version: int | None) -> tuple[int, int]:
+    """The current version's number and the voter's participant; raises when the vote must be refused."""
+    facts = _check_open(_read_facts(user, opinion))
+    if version is not None and version != facts.version:
         raise TextChanged(
-            _("The text has changed since you opened it. Please read it again."), version=number, proposal=proposal
+            _("The text has changed since you opened it. Please read it again."),
+            version=facts.version,
+            proposal=facts.proposal,
         )
+    participant_id = facts.participant_id
     if participant_id is None:  # the first act here, or somebody who may not vote: the slow way says which
         participant_id = roll.enter(user=user, consultation=Consultation(pk=opinion.consultation_id)).pk
-    return number, participant_id
+    return facts.version, participant_id
 
 
 # --- counts that follow from votes ----------------------------------------------------------------

@@ -74,6 +74,10 @@ def _join_or_make(consultation: Consultation, meeting: Meeting | None, requested
     for _attempt in range(5):
         found = waiting.first()
         if found is not None:
+            if found.meeting_id != (meeting.pk if meeting else None):
+                raise AlreadyRunning(
+                    _("A digest of another meeting is being compiled; please ask again when it is done.")
+                )
             return found
         try:
             with transaction.atomic():

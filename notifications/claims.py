@@ -58,7 +58,7 @@ def claim(worker: str) -> list[Message]:
 
 def _free() -> QuerySet[Message]:
     """What may be taken up again: a claim that lapsed, or a retry whose time has come."""
-    lapsed = Q(state=State.CLAIMED, lease_until__lt=Now())
+    lapsed = Q(state=State.CLAIMED, lease_until__lt=Now(), attempts__lt=MAX_ATTEMPTS)
     return Message.objects.filter(lapsed | Q(state=State.RETRY, next_attempt_at__lte=Now()))
 
 
@@ -172,6 +172,15 @@ def try_later(message: Message, error: str) -> None:
     jitter = random.uniform(0.75, 1.25)  # noqa: S311  spreads attempts, guards nothing
     after = Now() + timedelta(seconds=pause * jitter)
     _move(message, state=State.RETRY, next_attempt_at=after, lease_until=None, error=error[:500])
+
+
+def put_off(message: Message, error: str) -> None:
+    """Something went wrong on our side. A message that was handed over already stays as it is.
+
+    Its lease lapses, and it becomes what nobody can tell: unknown. Trying again could send it twice.
+    """
+    if Message.objects.filter(pk=message.pk, state=State.CLAIMED).exists():
+        try_later(message, error)
 
 
 def give_back(messages: list[Message], error: str) -> None:

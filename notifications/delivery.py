@@ -59,7 +59,7 @@ def _send_batch(batch: list[Message], transport: Transport) -> tuple[int, bool]:
             return count, False
         except Exception as error:  # noqa: BLE001  one bad row may not stop the others
             log.error("message %s cannot be made: %r", message.pk, error)
-            claims.try_later(message, repr(error))
+            claims.put_off(message, repr(error))
     return count, True
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from common import moments
 from common.errors import Invalid
 
 
@@ -14,6 +15,7 @@ def from_local(naive: datetime, zone: ZoneInfo) -> datetime:
 
     An hour that summer time skips does not exist: `Invalid`. One that comes twice is the first of the two.
     """
+    moments.check(naive)
     moment = naive.replace(tzinfo=zone, fold=0)
     back = moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
     if back != naive:

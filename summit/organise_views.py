@@ -108,9 +108,9 @@ def meeting_agenda(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _meeting(pk)
     forms = AgendaForms(request.POST, prefix="agenda")
     if forms.is_valid():
-        filled = [form.cleaned_data for form in forms if form.cleaned_data.get("title_ko")]
-        removed = [str(fields["id"]) for fields in filled if fields["DELETE"] and fields["id"]]
-        items = [fields for fields in filled if not fields["DELETE"]]
+        every = [form.cleaned_data for form in forms]
+        removed = [str(fields["id"]) for fields in every if fields.get("DELETE") and fields.get("id")]
+        items = [fields for fields in every if fields.get("title_ko") and not fields.get("DELETE")]
         try:
             schedule.set_agenda(actor=_actor(request), meeting=found, items=items, remove=removed)
         except Invalid as error:

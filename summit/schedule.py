@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import User
+from common import text
 from common.errors import Invalid, NotAllowed
 from notifications import occasions
 from summit.models import AgendaItem, Meeting, Summit
 
 M = TypeVar("M", bound=Model)
+
+#: `/organise/summits/new/` makes a new one.
+RESERVED = frozenset({"new"})
 
 SUMMIT_FIELDS = [f"{name}_{language}" for name in ("title", "question", "about", "hosts") for language in ("ko", "en")]
 MEETING_TEXTS = [
@@ -34,6 +38,9 @@ CALENDAR_FIELDS = [
 def create_summit(*, actor: User, slug: str, fields: Mapping[str, Any]) -> Summit:
     """Make a summit. Raises `NotAllowed` and `Invalid` (with each field's messages)."""
     _check_organiser(actor)
+    if slug in RESERVED:
+        message = str(_("This word is taken by a page of its own; please choose another."))
+        raise Invalid(message, fields={"slug": [message]})
     return _store(Summit(slug=slug), fields, SUMMIT_FIELDS)
 
 
@@ -136,7 +143,8 @@ def _store(row: M, fields: Mapping[str, Any], allowed: list[str], *, unchecked: 
     """Put the fields on the row, check them, save."""
     for name in allowed:
         if name in fields:
-            setattr(row, name, fields[name])
+            value = fields[name]
+            setattr(row, name, text.clean(value) if isinstance(value, str) else value)
     try:
         row.full_clean(exclude=unchecked)
     except ValidationError as error:

@@ -1,23 +1,38 @@
 """The cast of the tests: Alice and Frank are members, Bob moderates, Carol is a secretary, Dan organises,
 Eve belongs nowhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Consent, Membership, Role, RoleGrant, Society, User
+from common.messages import compile_messages
 from consultations.models import Consultation, Theme
 from summit.models import Meeting, Summit
 from tests.browsers import browser, context, page
 from tests.flushing import flush_in_spite_of_insert_only_tables
+from tests.site import ROOT
 
 __all__ = ["browser", "context", "flush_in_spite_of_insert_only_tables", "page"]
 
 Make = Callable[..., User]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Translations are made from their source before anything is tested; workers find them made."""
+    if not hasattr(config, "workerinput"):
+        compile_messages(ROOT / "locale")
+
+
+@pytest.fixture(autouse=True)
+def speak_english() -> Iterator[None]:
+    """What a test calls itself speaks English; pages choose their language from the request, as always."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

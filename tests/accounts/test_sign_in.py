@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from accounts import access, membership, registration
 from accounts.models import Consent, MembershipRequest, Society, User
+from common.errors import Invalid
 from notifications.models import Delivery, Occasion
 
 As = Callable[[User | None], Client]
@@ -71,6 +75,13 @@ class TestCode:
     def test_a_form_error_keeps_the_address(self, client: Client) -> None:
         answer = client.post(SIGN_IN, {"email": "not an address"})
         assert "not an address" in answer.content.decode()
+
+    def test_an_endless_address_is_refused_in_words(self, client: Client) -> None:
+        assert (
+            client.post(SIGN_IN, {"email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.test"}).status_code
+            == 200
+        )
+        assert not User.objects.exists()
 
     def test_signing_out_needs_a_post(self, as_: As, alice: User) -> None:
         client = as_(alice)
@@ -150,3 +161,34 @@ class TestRoster:
         before = User.objects.count()
         assert self.send(as_(carol), society, b"" + data) == 422
         assert User.objects.count() == before
+
+
+class TestMembership:
+    def test_a_later_membership_does_not_stand_in_for_one_from_today(self, eve: User, society: Society) -> None:
+        today = timezone.localdate()
+        membership.add(user=eve, society=society, starts_on=today + timedelta(days=30))
+        membership.add(user=eve, society=society)
+        assert access.is_member(eve)
+        membership.add(user=eve, society=society)
+        assert eve.memberships.count() == 2
+
+    def test_who_left_may_come_back(self, eve: User, society: Society) -> None:
+        today = timezone.localdate()
+        membership.add(
+            user=eve, society=society, starts_on=today - timedelta(days=99), ends_on=today - timedelta(days=9)
+        )
+        membership.add(user=eve, society=society)
+        assert access.is_member(eve)
+
+    def test_nobody_vouches_for_themselves_by_file(self, carol: User, society: Society) -> None:
+        with pytest.raises(Invalid):
+            membership.import_roster(actor=carol, society=society, data=f"email\n{carol.email}\n".encode())
+
+
+def test_accounts_that_nobody_used_go_after_a_week(alice: User, eve: User) -> None:
+    old = timezone.now() - timedelta(days=8)
+    registration.ensure_account("typo@sample.test")
+    User.objects.update(created_at=old)
+    registration.ensure_account("fresh@sample.test")
+    assert registration.remove_unused() == 1
+    assert set(User.objects.values_list("email", flat=True)) == {alice.email, eve.email, "fresh@sample.test"}

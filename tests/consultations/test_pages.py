@@ -104,8 +104,15 @@ class TestVoteButton:
 
     @pytest.mark.parametrize(
         "data",
-        [{}, {"value": "yes"}, {"value": ["agree", "disagree"]}, {"value": "agree", "version": "x"}, {"value": "1"}],
-        ids=["nothing", "word", "two", "version", "number"],
+        [
+            {},
+            {"value": "yes"},
+            {"value": ["agree", "disagree"]},
+            {"value": "agree", "version": "x"},
+            {"value": "agree", "version": "9" * 5000},
+            {"value": "1"},
+        ],
+        ids=["nothing", "word", "two", "version", "endless", "number"],
     )
     def test_v16_what_cannot_be_read_stores_nothing(
         self, as_: As, frank: User, opinion: Opinion, data: dict[str, object]
@@ -147,6 +154,15 @@ class TestModeration:
         answer = as_(bob).post(f"/moderation/{case.pk}/reject/", {"reason": "", "note": "이 부분을 고쳐 주세요"})
         assert answer.status_code == 422
         assert "이 부분을 고쳐 주세요" in answer.content.decode()
+        assert Opinion.objects.get().state == "submitted"
+
+    @pytest.mark.parametrize("note", ["가" * 2001, "a\x00b"], ids=["too long", "nul"])
+    def test_a_note_that_cannot_be_sent_stops_the_rejection(
+        self, as_: As, bob: User, submitted: Opinion, note: str
+    ) -> None:
+        case = Case.objects.get()
+        answer = as_(bob).post(f"/moderation/{case.pk}/reject/", {"reason": "off_topic", "note": note})
+        assert answer.status_code == 422
         assert Opinion.objects.get().state == "submitted"
 
     def test_v09_the_second_moderator_is_told(self, as_: As, bob: User, submitted: Opinion) -> None:

@@ -117,3 +117,9 @@ def test_the_phase_is_kept(alice: User, consultation: Consultation, days: int) -
     assert caught.value.code == "submissions_closed"
     assert not Opinion.objects.exists()
     assert not RollEntry.objects.exists()
+
+
+def test_a_doi_that_is_too_long_is_refused_and_not_cut(alice: User, consultation: Consultation) -> None:
+    with pytest.raises(Invalid) as caught:
+        submission.submit(user=alice, consultation=consultation, fields={**TEXT, "evidence": "10.1234/" + "a" * 600})
+    assert list(caught.value.fields) == ["evidence"]

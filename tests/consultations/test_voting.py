@@ -187,3 +187,8 @@ def test_a_known_voter_costs_three_statements(
     voting.cast(user=frank, opinion=opinion, value=1)
     with django_assert_num_queries(5):  # lock, facts, upsert; and the test's own savepoint around them
         voting.cast(user=frank, opinion=opinion, value=-1)
+
+
+def test_taking_back_what_was_never_cast_leaves_no_trace(frank: User, opinion: Opinion) -> None:
+    voting.retract(user=frank, opinion=opinion)
+    assert not Participant.objects.filter(user=frank).exists()
