@@ -23,5 +23,8 @@ app.conf.beat_schedule = {
     "recount tallies": {"task": "consultations.tasks.retally_recent", "schedule": 2.0, "options": {"expires": 2}},
     "heal tallies": {"task": "consultations.tasks.retally_open", "schedule": 600.0, "options": {"expires": 300}},
     "make rolls": {"task": "consultations.tasks.make_due_rolls", "schedule": 60.0, "options": {"expires": 60}},
+    "deck weights": {"task": "consultations.tasks.refresh_routes", "schedule": 60.0, "options": {"expires": 60}},
+    "close votes": {"task": "consultations.tasks.close_due", "schedule": 10.0, "options": {"expires": 10}},
+    "keep vote log": {"task": "consultations.tasks.keep_vote_log", "schedule": 21600.0, "options": {"expires": 3600}},
     "resume compilations": {"task": "digests.tasks.resume_compilations", "schedule": 20.0, "options": {"expires": 20}},
 }

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from consultations import roll, voting
+from consultations import closing, roll, vote_log, voting
 from consultations.models import Consultation
 
 
@@ -22,3 +22,21 @@ def retally_open() -> int:
 @shared_task
 def make_due_rolls() -> int:
     return roll.make_due(timezone.now())
+
+
+@shared_task
+def refresh_routes() -> int:
+    """Rewrite the deck's weights of open consultations."""
+    from consultations import routes  # numpy: in workers only
+
+    return routes.refresh_open()
+
+
+@shared_task
+def close_due() -> list[str]:
+    return closing.close_due()
+
+
+@shared_task
+def keep_vote_log() -> None:
+    vote_log.keep()

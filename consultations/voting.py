@@ -6,14 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import DateTimeField, Func
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import DomainError
 from consultations import locks, roll
-from consultations.models import Consultation, Opinion, Participant, Vote
+from consultations.models import Consultation, Opinion, Participant, Vote, VoteLog
 from consultations.models.votes import Value
+
+
+class ClockTimestamp(Func):
+    """The database's clock at this row, not at the start of the transaction."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
+
 
 _FACTS = """
 SELECT c.voting_open_at <= clock_timestamp(), c.voting_close_at <= clock_timestamp(),
@@ -85,6 +94,26 @@ def retract(*, user: User, opinion: Opinion) -> None:
     Vote.objects.filter(opinion=opinion, participant__user=user).delete()
 
 
+@transaction.atomic
+def undo(*, user: User, opinion: Opinion) -> int | None:
+    """Go back to the vote before the last one: its value and version, or no vote; gives the value.
+
+    What was before stands in the log. Locks and errors as `cast`; without a vote nothing happens.
+    """
+    locks.share(opinion.consultation_id)
+    _version, participant_id = _admit(user, opinion, None)
+    mine = Vote.objects.select_for_update().filter(opinion=opinion, participant=participant_id)
+    if not mine.exists():
+        return None
+    lines = VoteLog.objects.filter(opinion_id=opinion.pk, participant_id=participant_id).order_by("-id")[:2]
+    before = lines[1] if len(lines) == 2 else None
+    if before is None or before.value is None:
+        mine.delete()
+        return None
+    mine.update(value=before.value, version_number=before.version_number, changed_at=ClockTimestamp())
+    return before.value
+
+
 def _admit(user: User, opinion: Opinion, version: int | None) -> tuple[int, int]:
     """The current version's number and the voter's participant; raises when the vote must be refused."""
     facts: dict[str, UUID | date] = {"opinion": opinion.pk, "user": user.pk, "today": timezone.localdate()}
@@ -145,14 +174,18 @@ def retally_recent(seconds: int = 15) -> int:
     The window is wider than the pause between two runs and than a vote's transaction can last, so that a
     vote that commits late is still found.
     """
+    return retally(recently_voted(seconds))
+
+
+def recently_voted(seconds: int = 15) -> set[UUID]:
+    """The opinions with a line in the vote log of the last seconds; reads the newest partition only."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT opinion_id FROM consultations_votelog"
-            " WHERE created_at > clock_timestamp() - make_interval(secs => %s)",
+            " WHERE created_at > statement_timestamp() - make_interval(secs => %s)",
             [seconds],
         )
-        recent = [row[0] for row in cursor.fetchall()]
-    return retally(recent)
+        return {row[0] for row in cursor.fetchall()}
 
 
 def retally_consultation(consultation_id: int) -> int:

@@ -4,6 +4,8 @@ from consultations.models.cases import Case, Decision
 from consultations.models.consultations import Consultation, Theme
 from consultations.models.opinions import Opinion, OpinionVersion
 from consultations.models.participants import Participant, RollEntry
+from consultations.models.priorities import Priority
+from consultations.models.routing import Route
 from consultations.models.votes import Vote, VoteLog
 
 __all__ = [
@@ -13,7 +15,9 @@ __all__ = [
     "Opinion",
     "OpinionVersion",
     "Participant",
+    "Priority",
     "RollEntry",
+    "Route",
     "Theme",
     "Vote",
     "VoteLog",
