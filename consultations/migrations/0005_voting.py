@@ -55,7 +55,7 @@ CREATE TRIGGER vote_log_insert_only BEFORE UPDATE ON consultations_votelog
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consultations", "0002_integrity")]
+    dependencies = [("consultations", "0003_drafts")]
 
     operations = [
         migrations.AddField("consultation", "closed_at", models.DateTimeField(editable=False, null=True)),

@@ -2,17 +2,22 @@
 
 from consultations.models.cases import Case, Decision
 from consultations.models.consultations import Consultation, Theme
+from consultations.models.drafts import Draft
 from consultations.models.opinions import Opinion, OpinionVersion
 from consultations.models.participants import Participant, RollEntry
 from consultations.models.priorities import Priority
 from consultations.models.routing import Route
+from consultations.models.vectors import DraftVector, OpinionVector
 from consultations.models.votes import Vote, VoteLog
 
 __all__ = [
     "Case",
     "Consultation",
     "Decision",
+    "Draft",
+    "DraftVector",
     "Opinion",
+    "OpinionVector",
     "OpinionVersion",
     "Participant",
     "Priority",

@@ -67,6 +67,8 @@ class Opinion(Public):
         "consultations.OpinionVersion", models.PROTECT, null=True, related_name="+", db_constraint=True
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
+    #: When changes were asked for: until then the author may write, then it goes back as it stands.
+    changes_due_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     #: Order of publication in the consultation; gives each opinion to exactly one edition's "new".
     publish_sequence = models.PositiveIntegerField(null=True, blank=True)
@@ -88,12 +90,17 @@ class Opinion(Public):
                 name="opinion_published_has_sequence",
                 condition=~Q(state="published") | Q(publish_sequence__isnull=False, published_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="opinion_changes_have_an_end",
+                condition=~Q(state="changes_requested") | Q(changes_due_at__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(
                 F("consultation"), F("publish_sequence").desc(), condition=Q(state="published"), name="opinion_newest"
             ),
             models.Index(fields=["author"]),
+            models.Index(fields=["changes_due_at"], condition=Q(state="changes_requested"), name="opinion_changes_due"),
         ]
 
     def __str__(self) -> str:
