@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
 from consultations.models import Consultation, Opinion, Vote
 
@@ -81,5 +82,5 @@ def seed_of(user_id: UUID, consultation_id: int) -> int:
     return int.from_bytes(made.digest()[:8], "big", signed=True)
 
 
-def _open(consultation: Consultation) -> Any:
+def _open(consultation: Consultation) -> QuerySet[Opinion]:
     return consultation.opinions.published().select_related("version", "theme", "consultation")

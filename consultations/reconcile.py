@@ -57,7 +57,10 @@ def compare(consultation: Consultation | None = None) -> list[Drift]:
     with connection.cursor() as cursor:
         cursor.execute(_COMPARE.format(counting=sql), [*parameters, scope, scope])
         rows = cursor.fetchall()
-    return [Drift(*row[:4], Counts(*row[4:7]), Counts(*row[7:10])) for row in rows]
+    return [
+        Drift(scope_id, slug, pk, number, Counts(*counts[:3]), Counts(*counts[3:]))
+        for scope_id, slug, pk, number, *counts in rows
+    ]
 
 
 def find(consultation: Consultation | None = None, *, patience: float = PATIENCE) -> list[Drift]:

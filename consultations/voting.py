@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -24,28 +24,10 @@ class ClockTimestamp(Func):
     output_field = DateTimeField()
 
 
-_FACTS = """
-SELECT c.voting_open_at <= clock_timestamp(), c.voting_close_at <= clock_timestamp(),
-       o.state, v.number, v.votes_since, v.proposal,
-       (SELECT p.id FROM consultations_participant p
-        JOIN consultations_rollentry r ON r.participant_id = p.id AND r.fixed_at IS NOT NULL
-        WHERE p.consultation_id = c.id AND p.user_id = %(user)s AND p.voided_at IS NULL
-          AND EXISTS (SELECT FROM accounts_membership m JOIN accounts_society s ON s.id = m.society_id AND s.is_active
-                      WHERE m.user_id = %(user)s AND m.starts_on <= %(today)s
-                        AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)))
-FROM consultations_opinion o
-JOIN consultations_consultation c ON c.id = o.consultation_id
-JOIN consultations_opinionversion v ON v.id = o.version_id
-WHERE o.id = %(opinion)s
-"""
-
-# The same value on the same version again writes nothing, so that the log holds changes only.
-_UPSERT = """
-INSERT INTO consultations_vote AS vote (opinion_id, participant_id, version_number, value)
-VALUES (%(opinion)s, %(participant)s, %(version)s, %(value)s)
-ON CONFLICT (opinion_id, participant_id) DO UPDATE
-SET version_number = EXCLUDED.version_number, value = EXCLUDED.value, changed_at = clock_timestamp()
-WHERE (vote.version_number, vote.value) IS DISTINCT FROM (EXCLUDED.version_number, EXCLUDED.value)
+# Admits and stores; `consultations_cast` stands in migration 0005 and takes the lock in a statement of its own.
+_CAST = """
+SELECT outcome, version, proposal, participant
+FROM consultations_cast(%(consultation)s, %(opinion)s, %(user)s, %(today)s, %(value)s, %(seen)s)
 """
 
 
@@ -67,31 +49,28 @@ class TextChanged(DomainError):
     code = "text_changed"
 
 
-@transaction.atomic
 def cast(*, user: User, opinion: Opinion, value: int, version: int | None = None) -> Vote:
     """Store what a member thinks of an opinion; the last vote of a member stands.
 
-    Takes the consultation's shared lock first, in a statement of its own, so that the facts are read after
-    whoever changes what counts has finished: a vote is either acknowledged and in the final count, or refused.
+    One short transaction, in one call of the database: it takes the consultation's shared lock first, in a statement of
+    its own, so that the facts are read after whoever changes what counts has finished, then stores. A vote is either
+    acknowledged and in the final count, or refused. The same value on the same version again writes nothing.
     Raises `VotingClosed`, `NotOpenToVotes`, `TextChanged` (when `version` is given and not the current one)
     and `NotAllowed` (not a member, voided).
     """
-    locks.share(opinion.consultation_id)
-    current, participant_id = _admit(user, opinion, version)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UPSERT,
-            {"opinion": opinion.pk, "participant": participant_id, "version": current, "value": int(Value(value))},
-        )
-    return Vote(opinion=opinion, participant_id=participant_id, version_number=current, value=value)
+    admitted = _ask(user, opinion, version, Value(value))
+    if admitted.participant is None:  # the first act here, or somebody who may not vote: the slow way says which
+        with transaction.atomic():
+            _enter(user, opinion)
+            admitted = _ask(user, opinion, version, Value(value))
+    assert admitted.participant is not None
+    return Vote(opinion=opinion, participant_id=admitted.participant, version_number=admitted.version, value=int(value))
 
 
 @transaction.atomic
 def retract(*, user: User, opinion: Opinion) -> None:
     """Take a vote back while voting is open; without a vote nothing happens."""
-    locks.share(opinion.consultation_id)
-    _admit(user, opinion, None)
-    Vote.objects.filter(opinion=opinion, participant__user=user).delete()
+    Vote.objects.filter(opinion=opinion, participant=_admit(user, opinion)).delete()
 
 
 @transaction.atomic
@@ -100,8 +79,7 @@ def undo(*, user: User, opinion: Opinion) -> int | None:
 
     What was before stands in the log. Locks and errors as `cast`; without a vote nothing happens.
     """
-    locks.share(opinion.consultation_id)
-    _version, participant_id = _admit(user, opinion, None)
+    participant_id = _admit(user, opinion)
     mine = Vote.objects.select_for_update().filter(opinion=opinion, participant=participant_id)
     if not mine.exists():
         return None
@@ -114,24 +92,46 @@ def undo(*, user: User, opinion: Opinion) -> int | None:
     return before.value
 
 
-def _admit(user: User, opinion: Opinion, version: int | None) -> tuple[int, int]:
-    """The current version's number and the voter's participant; raises when the vote must be refused."""
-    facts: dict[str, UUID | date] = {"opinion": opinion.pk, "user": user.pk, "today": timezone.localdate()}
+class Admitted(NamedTuple):
+    """The current version's number, and the voter's participant: None before the first act here."""
+
+    version: int
+    participant: int | None
+
+
+def _ask(user: User, opinion: Opinion, version: int | None, value: Value | None) -> Admitted:
+    """Let the database decide, and store when there is a value; raises when the vote must be refused."""
+    facts: dict[str, UUID | date | int | None] = {
+        "consultation": opinion.consultation_id,
+        "opinion": opinion.pk,
+        "user": user.pk,
+        "today": timezone.localdate(),
+        "value": None if value is None else int(value),
+        "seen": version,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, facts)
-        row = cursor.fetchone()
-    if row is None or row[2] != "published":
+        cursor.execute(_CAST, facts)
+        outcome, number, proposal, participant_id = cursor.fetchone()
+    if outcome == "not_open":
         raise NotOpenToVotes(_("This opinion is not open to votes."))
-    opened, closed, _state, number, _since, proposal, participant_id = row
-    if not opened or closed:
-        raise VotingClosed(_("Voting is closed.") if closed else _("Voting has not opened yet."))
-    if version is not None and version != number:
+    if outcome in ("not_yet", "closed"):
+        raise VotingClosed(_("Voting is closed.") if outcome == "closed" else _("Voting has not opened yet."))
+    if outcome == "text_changed":
         raise TextChanged(
             _("The text has changed since you opened it. Please read it again."), version=number, proposal=proposal
         )
-    if participant_id is None:  # the first act here, or somebody who may not vote: the slow way says which
-        participant_id = roll.enter(user=user, consultation=Consultation(pk=opinion.consultation_id)).pk
-    return number, participant_id
+    return Admitted(number, participant_id)
+
+
+def _admit(user: User, opinion: Opinion) -> int:
+    """The voter's participant, under the shared lock until the transaction ends; raises as `cast`."""
+    found = _ask(user, opinion, None, None).participant
+    return _enter(user, opinion) if found is None else found
+
+
+def _enter(user: User, opinion: Opinion) -> int:
+    locks.share(opinion.consultation_id)
+    return roll.enter(user=user, consultation=Consultation(pk=opinion.consultation_id)).pk
 
 
 # --- counts that follow from votes ----------------------------------------------------------------

@@ -53,6 +53,57 @@ CREATE TRIGGER vote_log_insert_only BEFORE UPDATE ON consultations_votelog
     FOR EACH ROW EXECUTE FUNCTION consultations_refuse_change();
 """
 
+# A vote in one call. Each statement of a volatile function sees what is committed when it begins (read committed), so
+# the facts are read after the lock is held, never before. Lock 1 is `common.db.Lock.CONSULTATION`.
+CAST = """
+CREATE FUNCTION consultations_cast(
+    the_consultation bigint, the_opinion uuid, the_user uuid, today date, the_value integer, seen integer,
+    OUT outcome text, OUT version smallint, OUT proposal text, OUT participant bigint
+) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    state text;
+    opened boolean;
+    closed boolean;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1, the_consultation::integer);
+
+    SELECT c.voting_open_at <= clock_timestamp(), c.voting_close_at <= clock_timestamp(), o.state, v.number, v.proposal,
+           (SELECT p.id FROM consultations_participant p
+            JOIN consultations_rollentry r ON r.participant_id = p.id AND r.fixed_at IS NOT NULL
+            WHERE p.consultation_id = c.id AND p.user_id = the_user AND p.voided_at IS NULL
+              AND EXISTS (SELECT FROM accounts_membership m
+                          JOIN accounts_society s ON s.id = m.society_id AND s.is_active
+                          WHERE m.user_id = the_user AND m.starts_on <= today
+                            AND (m.ends_on IS NULL OR m.ends_on >= today)))
+    INTO opened, closed, state, version, proposal, participant
+    FROM consultations_opinion o
+    JOIN consultations_consultation c ON c.id = o.consultation_id AND c.id = the_consultation
+    JOIN consultations_opinionversion v ON v.id = o.version_id
+    WHERE o.id = the_opinion;
+
+    outcome := CASE
+        WHEN state IS DISTINCT FROM 'published' THEN 'not_open'
+        WHEN NOT opened THEN 'not_yet'
+        WHEN closed THEN 'closed'
+        WHEN seen <> version THEN 'text_changed'
+        WHEN participant IS NULL THEN 'unknown'
+        ELSE 'admitted'
+    END;
+    IF outcome <> 'admitted' OR the_value IS NULL THEN
+        RETURN;
+    END IF;
+
+    -- The same value on the same version again writes nothing, so that the log holds changes only.
+    INSERT INTO consultations_vote AS vote (opinion_id, participant_id, version_number, value)
+    VALUES (the_opinion, participant, version, the_value)
+    ON CONFLICT (opinion_id, participant_id) DO UPDATE
+    SET version_number = EXCLUDED.version_number, value = EXCLUDED.value, changed_at = clock_timestamp()
+    WHERE (vote.version_number, vote.value) IS DISTINCT FROM (EXCLUDED.version_number, EXCLUDED.value);
+END $$;
+"""
+
+UNCAST = "DROP FUNCTION consultations_cast(bigint, uuid, uuid, date, integer, integer)"
+
 
 class Migration(migrations.Migration):
     dependencies = [("consultations", "0003_drafts")]
@@ -133,4 +184,5 @@ class Migration(migrations.Migration):
                 migrations.AddIndex("votelog", models.Index(fields=["participant_id"], name="vote_log_participant"))
             ],
         ),
+        migrations.RunSQL(CAST, UNCAST),
     ]

@@ -71,7 +71,7 @@ def test_v17_a_vote_that_is_being_counted_gets_time(
     voting.cast(user=frank, opinion=opinion, value=1)
     assert len(reconcile.compare()) == 1
     # What the worker does meanwhile.
-    monkeypatch.setattr(reconcile.time, "sleep", lambda _seconds: voting.retally_recent())
+    monkeypatch.setattr("time.sleep", lambda _seconds: voting.retally_recent())
     assert reconcile.find(patience=5) == []
 
 
