@@ -106,7 +106,7 @@ UNCAST = "DROP FUNCTION consultations_cast(bigint, uuid, uuid, date, integer, in
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consultations", "0003_drafts")]
+    dependencies = [("consultations", "0004_reading")]
 
     operations = [
         migrations.AddField("consultation", "closed_at", models.DateTimeField(editable=False, null=True)),

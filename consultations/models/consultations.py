@@ -55,6 +55,8 @@ class Consultation(Created):
     closed_at = models.DateTimeField(null=True, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     last_publish_sequence = models.PositiveIntegerField(default=0, editable=False)
+    #: How many opinions are published; kept by triggers, so that no page counts them.
+    published_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     title = Bilingual()
     about = Bilingual()
     objects = ConsultationQuerySet.as_manager()
