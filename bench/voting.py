@@ -16,15 +16,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import Membership, Society, User
 from bench.database import own_database, sql
 from bench.registry import Figure, benchmark
+from common.postgres.base import DatabaseWrapper
 from config import services
 from consultations import roll, voting
 from consultations.models import Consultation, Opinion, OpinionVersion, Participant, RollEntry
@@ -96,21 +97,25 @@ def _people_and_opinions() -> None:
 
 def _cast(opinions: int, clients: int) -> float:
     """Votes a second of so many processes; they are forked after everything is imported."""
-    connection.close()
-    connection.close_pool()
+    _close()
     start = multiprocessing.get_context("fork")
     barrier, done = start.Barrier(clients), start.Queue()
     people = list(User.objects.order_by("email"))
     chosen = list(Opinion.objects.order_by("number")[:opinions])
-    connection.close()
-    connection.close_pool()
+    _close()
     running = [start.Process(target=_vote, args=(seed, people, chosen, barrier, done)) for seed in range(clients)]
     for process in running:
         process.start()
-    votes = sum(done.get(timeout=SECONDS + 60) for _ in running)
+    votes: int = sum(done.get(timeout=SECONDS + 60) for _ in running)
     for process in running:
         process.join()
     return votes / SECONDS
+
+
+def _close() -> None:
+    """A forked process must not share a connection."""
+    connection.close()
+    cast("DatabaseWrapper", connections["default"]).close_pool()
 
 
 def _vote(seed: int, people: list[User], opinions: list[Opinion], barrier: Barrier, done: Any) -> None:
