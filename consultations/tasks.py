@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from consultations import closing, roll, vote_log, voting
+from consultations import closing, drafts, roll, versions, vote_log, voting
 from consultations.models import Consultation
 
 
@@ -40,3 +40,21 @@ def close_due() -> list[str]:
 @shared_task
 def keep_vote_log() -> None:
     vote_log.keep()
+
+
+@shared_task
+def write_vectors() -> int:
+    """Write the vectors of drafts and published opinions that have none; on a queue of its own."""
+    from consultations import vectors  # the encoder and numpy: in workers only
+
+    return vectors.write_due()
+
+
+@shared_task
+def return_due_changes() -> int:
+    return versions.return_due(timezone.now())
+
+
+@shared_task
+def purge_drafts() -> int:
+    return drafts.purge(timezone.now())

@@ -1,20 +1,17 @@
 """Pages of consultations and opinions."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
 from accounts.views import local_path
-from common.errors import DomainError, Invalid
-from consultations import authors, counts, listing, submission, voting
-from consultations.forms import OpinionForm
+from common.errors import DomainError
+from consultations import authors, counts, listing, voting
 from consultations.models import Consultation, Opinion
 from consultations.models.votes import VALUES
 from consultations.roll import base_of
@@ -91,63 +88,6 @@ def _opinion_context(request: HttpRequest, found: Opinion) -> dict[str, object]:
         "voting_open": consultation.voting_is_open(timezone.now()),
         "decisions": found.decisions.all() if found.state != "published" else [],
     }
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest, slug: str) -> HttpResponse:
-    """The opinion form; an error keeps what was typed."""
-    found = get_object_or_404(Consultation, slug=slug)
-    person = request.user
-    assert person.is_authenticated
-    if not access.is_member(person):
-        return redirect("ask-your-society")
-    is_open = found.submissions_are_open(timezone.now())
-    form = OpinionForm(
-        request.POST or None,
-        consultation=found,
-        author=person,
-        initial={"key": str(uuid4()), "shown_as": "society"},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = submission.submit(
-                user=person,
-                consultation=found,
-                fields=form.cleaned_data,
-                idempotency_key=form.cleaned_data["key"] or None,
-            )
-        except Invalid as error:
-            form.explain(error.fields)
-        except DomainError as error:
-            form.add_error(None, str(error.message))
-        else:
-            messages.success(request, _("Thank you. Your opinion has the number %(number)d.") % {"number": made.number})
-            return redirect("my-opinion", slug=slug, number=made.number)
-    status = 422 if form.errors else 200
-    context = {"consultation": found, "form": form, "submissions_open": is_open}
-    return render(request, "consultations/submit.html", context, status=status)
-
-
-@login_required
-@require_safe
-def my_opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """An own opinion: where it stands and what happened to it."""
-    found = get_object_or_404(
-        Opinion.objects.select_related("consultation", "version", "theme"),
-        consultation__slug=slug,
-        number=number,
-        author__user=request.user,
-    )
-    return render(request, "consultations/my_opinion.html", {"opinion": found, "consultation": found.consultation})
-
-
-@login_required
-@require_safe
-def my_opinions(request: HttpRequest) -> HttpResponse:
-    """Everything that I submitted, the newest first."""
-    found = Opinion.objects.filter(author__user=request.user.pk).select_related("consultation", "version")
-    return render(request, "consultations/my_opinions.html", {"opinions": found.order_by("-submitted_at")})
 
 
 @login_required

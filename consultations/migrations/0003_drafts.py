@@ -1,5 +1,7 @@
 """Drafts, vectors of sentences, and the time until which changes are waited for."""
 
+import uuid
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
@@ -7,7 +9,6 @@ import django.db.models.functions.datetime
 import pgvector.django
 import pgvector.django.halfvec
 import pgvector.django.indexes
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Public
@@ -54,3 +55,10 @@ class Draft(Public):
 
     def __str__(self) -> str:
         return f"{self.form} {self.pk}"
+
+    @property
+    def address(self) -> str:
+        """The form that it belongs to."""
+        _kind, _colon, number = self.form.partition(":")
+        name = "another-text" if number else "submit"
+        return reverse(name, args=[self.consultation.slug, *([number] if number else [])])
