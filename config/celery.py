@@ -34,5 +34,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "purge drafts": {"task": "consultations.tasks.purge_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
+    "ranks of orders": {"task": "consultations.tasks.refresh_ranks", "schedule": 600.0, "options": {"expires": 300}},
+    "search texts": {"task": "consultations.tasks.index_missing", "schedule": 60.0, "options": {"expires": 60}},
     "resume compilations": {"task": "digests.tasks.resume_compilations", "schedule": 20.0, "options": {"expires": 20}},
 }

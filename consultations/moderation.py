@@ -100,10 +100,7 @@ def hold(verb: str, *, actor: User, case: Case, version_id: int | None) -> tuple
     _check_actor(actor, opinion)
     if held.kind != states.MOVES[verb].case:
         raise WrongCase(_("This case is decided in another way."))
-    if held.closed_at is not None or not states.allowed(verb, opinion.state):
-        _refuse(held)
-    if held.claimed_by_id not in (None, actor.pk) and held.claimed_until and held.claimed_until > timezone.now():
-        _refuse(held)
+    check_free(held, actor, allowed=states.allowed(verb, opinion.state))
     if version_id is not None and version_id != held.version_id:
         raise TextMoved(_("The author changed the text meanwhile. Please read it again."))
     return held, opinion
@@ -171,11 +168,23 @@ def check_words(verb: str, reason: str, note: str) -> None:
 
 
 def _check_actor(actor: User, opinion: Opinion) -> None:
-    author_id: UUID | None = opinion.author.user_id if opinion.author is not None else None
+    check_actor(actor, opinion.author.user_id if opinion.author is not None else None)
+
+
+def check_actor(actor: User, author_id: UUID | None) -> None:
+    """Raise `NotAllowed` for who is no moderator, and for the author."""
     if not access.is_moderator(actor):
         raise NotAllowed(_("Only moderators decide on opinions."))
     if not access.may_decide(actor, author_id):
         raise NotAllowed(_("Nobody decides on an own opinion."), code="own_opinion")
+
+
+def check_free(case: Case, actor: User, *, allowed: bool) -> None:
+    """Raise `AlreadyDecided` or `HeldByAnother` when the case is not this moderator's to decide on now."""
+    if case.closed_at is not None or not allowed:
+        _refuse(case)
+    if case.claimed_by_id not in (None, actor.pk) and case.claimed_until and case.claimed_until > timezone.now():
+        _refuse(case)
 
 
 def _refuse(case: Case) -> None:

@@ -19,7 +19,9 @@ from consultations.models import Case
 
 def _cases() -> "list[Case]":
     return list(
-        Case.objects.waiting().select_related("opinion__consultation", "opinion__theme", "version", "claimed_by")
+        Case.objects.waiting().select_related(
+            "opinion__consultation", "opinion__theme", "version", "claimed_by", "argument"
+        )
     )
 
 
@@ -36,11 +38,17 @@ def case(request: HttpRequest, pk: UUID, form: RejectForm | None = None, status:
     """One case beside the queue. Reading claims nothing: a look must not stop a colleague."""
     found = get_object_or_404(
         Case.objects.select_related(
-            "opinion__consultation", "opinion__theme", "opinion__author", "opinion__version", "version", "claimed_by"
+            "opinion__consultation",
+            "opinion__theme",
+            "opinion__author",
+            "opinion__version",
+            "version",
+            "claimed_by",
+            "argument__author",
         ),
         pk=pk,
     )
-    author = found.opinion.author
+    author = found.argument.author if found.argument is not None else found.opinion.author
     context = {
         "case": found,
         "opinion": found.opinion,
@@ -48,7 +56,8 @@ def case(request: HttpRequest, pk: UUID, form: RejectForm | None = None, status:
         "byline": authors.bylines([found.opinion]).get(found.opinion_id, ""),
         "own": author is not None and not access.may_decide(request.user, author.user_id),
         "form": form or RejectForm(),
-        "history": found.opinion.decisions.all(),
+        "history": found.opinion.decisions.filter(argument=found.argument),
+        "reports": found.reports.all() if found.kind == Case.Kind.REPORT else [],
         "changes": _changes(found),
     }
     return render(request, "moderation/case.html", context, status=status)

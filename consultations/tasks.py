@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from consultations import closing, drafts, roll, versions, vote_log, voting
+from consultations import closing, drafts, orders, roll, search, versions, vote_log, voting
 from consultations.models import Consultation
 
 
@@ -58,3 +58,15 @@ def return_due_changes() -> int:
 @shared_task
 def purge_drafts() -> int:
     return drafts.purge(timezone.now())
+
+
+@shared_task
+def refresh_ranks() -> int:
+    """Rewrite the ranks behind the count orders."""
+    return orders.refresh_all()
+
+
+@shared_task
+def index_missing() -> int:
+    """Write the search texts that published opinions lack, for example imported ones."""
+    return search.index_missing()

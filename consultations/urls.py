@@ -1,11 +1,14 @@
 from django.urls import path
 
 from consultations import (
+    argument_case_views,
+    argument_views,
     deck_views,
     draft_views,
     moderation_views,
     organising_views,
     priorities_views,
+    reading_views,
     submit_views,
     version_views,
     views,
@@ -13,7 +16,7 @@ from consultations import (
 
 urlpatterns = [
     path("consultations/", views.consultations, name="consultations"),
-    path("consultations/<slug:slug>/", views.consultation, name="consultation"),
+    path("consultations/<slug:slug>/", reading_views.consultation, name="consultation"),
     path("consultations/<slug:slug>/submit/", submit_views.submit, name="submit"),
     path("consultations/<slug:slug>/submit/preview/", submit_views.preview, name="submit-preview"),
     path("consultations/<slug:slug>/submit/draft/", draft_views.save, name="draft-save"),
@@ -23,7 +26,7 @@ urlpatterns = [
     path("account/drafts/<uuid:key>/draft.txt", draft_views.download, name="draft-download"),
     path("account/drafts/<uuid:key>/delete/", draft_views.delete, name="draft-delete"),
     path("account/drafts/<uuid:key>/restore/", draft_views.restore, name="draft-restore"),
-    path("consultations/<slug:slug>/opinions/<int:number>/", views.opinion, name="opinion"),
+    path("consultations/<slug:slug>/opinions/<int:number>/", reading_views.opinion, name="opinion"),
     path("consultations/<slug:slug>/opinions/<int:number>/mine/", version_views.my_opinion, name="my-opinion"),
     path("consultations/<slug:slug>/opinions/<int:number>/text/", submit_views.submit, name="another-text"),
     path("consultations/<slug:slug>/opinions/<int:number>/text/preview/", submit_views.preview, name="text-preview"),
@@ -36,6 +39,9 @@ urlpatterns = [
     path("consultations/<slug:slug>/opinions/<int:number>/support/", draft_views.support, name="support"),
     path("consultations/<slug:slug>/opinions/<int:number>/withdraw/", version_views.withdraw, name="withdraw"),
     path("consultations/<slug:slug>/opinions/<int:number>/versions/", version_views.compare, name="versions"),
+    path("consultations/<slug:slug>/opinions/<int:number>/argue/", argument_views.argue, name="argue"),
+    path("consultations/<slug:slug>/opinions/<int:number>/report/", argument_views.report, name="report"),
+    path("consultations/arguments/<uuid:pk>/helpful/", argument_views.helpful, name="argument-helpful"),
     path("consultations/<slug:slug>/opinions/<int:number>/vote/", views.vote, name="vote-on"),
     path("consultations/<slug:slug>/vote/", deck_views.deck_page, name="deck"),
     path("consultations/<slug:slug>/vote/cast/", deck_views.cast, name="deck-cast"),
@@ -49,6 +55,9 @@ urlpatterns = [
     path("account/opinions/", version_views.my_opinions, name="my-opinions"),
     path("moderation/", moderation_views.queue, name="moderation"),
     path("moderation/<uuid:pk>/", moderation_views.case, name="case"),
+    path("moderation/<uuid:pk>/argument/publish/", argument_case_views.publish, name="argument-publish"),
+    path("moderation/<uuid:pk>/argument/reject/", argument_case_views.reject, name="argument-reject"),
+    path("moderation/<uuid:pk>/dismiss/", argument_case_views.dismiss, name="case-dismiss"),
     path("moderation/<uuid:pk>/publish/", moderation_views.publish, name="case-publish"),
     path("moderation/<uuid:pk>/reject/", moderation_views.reject, name="case-reject"),
     path("moderation/<uuid:pk>/changes/", moderation_views.request_changes, name="case-changes"),
