@@ -15,7 +15,7 @@ _ALLOWED = re.compile(r"^(?:https?://|mailto:)", re.IGNORECASE)
 #: The page has its own headings up to this level.
 _LOWEST_HEADING = 3
 #: Longer texts are shown as they were written: nobody may make the page compute for seconds.
-LONGEST = 40_000
+LONGEST = 12_000
 
 
 class _Markdown(MarkdownIt):

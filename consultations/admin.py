@@ -54,6 +54,7 @@ class DecisionInline(ReadOnly, admin.TabularInline[Decision, Opinion]):
     model = Decision
     extra = 0
     fields = ("created_at", "verb", "from_state", "to_state", "reason", "note")
+    readonly_fields = ("created_at",)
 
 
 @admin.register(Opinion)

@@ -7,6 +7,7 @@ votes, so that nothing hidden shows.
 import unicodedata
 import zlib
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -70,7 +71,7 @@ def to_draft(draft: Draft) -> Found:
 
 def by_wording(consultation: Consultation, proposal: str) -> list[Similar]:
     """Published opinions worded alike: same character pairs, whatever the spaces, signs and letter size."""
-    own = pairs(proposal)
+    own, own_bands = pairs(proposal), bands(proposal)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -82,12 +83,18 @@ def by_wording(consultation: Consultation, proposal: str) -> list[Similar]:
             ORDER BY (SELECT count(*) FROM unnest(w.bands) band WHERE band = ANY (%s)) DESC, o.number
             LIMIT %s
             """,
-            [consultation.pk, (own_bands := bands(proposal)), own_bands, _CANDIDATES],
+            [consultation.pk, own_bands, own_bands, _CANDIDATES],
         )
         rows = cursor.fetchall()
-    found = [Similar(*row, likeness=likeness, identical=likeness >= NEARLY_IDENTICAL)
-             for row in rows if (likeness := _share(own, pairs(row[3]))) >= WORDED_ALIKE]  # fmt: skip
+    found = [_worded(row, own) for row in rows]
+    found = [similar for similar in found if similar.likeness >= WORDED_ALIKE]
     return sorted(found, key=lambda similar: -similar.likeness)[:MOST]
+
+
+def _worded(row: tuple[Any, ...], own: frozenset[str]) -> Similar:
+    pk, number, version, proposal, language = row
+    likeness = _share(own, pairs(proposal))
+    return Similar(pk, number, version, proposal, language, likeness, identical=likeness >= NEARLY_IDENTICAL)
 
 
 _NEAREST = """
