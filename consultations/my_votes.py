@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 
 from consultations.models import Opinion, Participant, Vote, VoteLog
 from consultations.models.opinions import State
@@ -83,18 +83,12 @@ def read(user: Any, before: str = "") -> Page:
 def taken_back(user: Any) -> list[MyVote]:
     """The newest votes that were taken back and not given again."""
     people = list(Participant.objects.filter(user=user.pk).values_list("pk", flat=True))
-    last = (
-        VoteLog.objects.filter(participant_id__in=people)
-        .order_by("participant_id", "opinion_id", "-pk")
-        .distinct("participant_id", "opinion_id")
-    )
-    gone = VoteLog.objects.filter(pk__in=last.values("pk"), value=None).order_by("-pk")[:TAKEN_BACK]
-    pairs = [(line.opinion_id, line.participant_id) for line in gone]
+    given = Vote.objects.filter(opinion_id=OuterRef("opinion_id"), participant_id=OuterRef("participant_id"))
+    gone = VoteLog.objects.filter(~Exists(given), participant_id__in=people, value=None).order_by("-pk")[:TAKEN_BACK]
+    pairs = list(dict.fromkeys((line.opinion_id, line.participant_id) for line in gone))
     opinions = Opinion.objects.select_related("version", "consultation").in_bulk([pair[0] for pair in pairs])
     history = _history(pairs)
-    return [
-        MyVote(opinions[pk], history[pk][0], history[pk][1:]) for pk, _person in pairs if pk in opinions and history[pk]
-    ]
+    return [MyVote(opinions[pk], history[pk][0], history[pk][1:]) for pk, _person in pairs if pk in opinions]
 
 
 def _history(pairs: Iterable[tuple[UUID, int]]) -> dict[UUID, list[Line]]:
@@ -104,7 +98,7 @@ def _history(pairs: Iterable[tuple[UUID, int]]) -> dict[UUID, list[Line]]:
     found = VoteLog.objects.filter(
         participant_id__in={person for _opinion, person in wanted},
         opinion_id__in={opinion for opinion, _person in wanted},
-    ).order_by(F("pk").desc())
+    ).order_by("-pk")
     for line in found:
         if (line.opinion_id, line.participant_id) in wanted:
             value = None if line.value is None else Value(line.value)

@@ -16,7 +16,7 @@ def retally_recent() -> int:
 def retally_open() -> int:
     """Recount whatever is open in full: heals a tally that drifted for whatever reason."""
     opened = Consultation.objects.open_at(timezone.now()).values_list("pk", flat=True)
-    return sum(voting.retally_consultation(pk) for pk in opened)
+    return sum(voting.retally_consultation(pk, wait=False) for pk in opened)
 
 
 @shared_task

@@ -136,35 +136,55 @@ def _enter(user: User, opinion: Opinion) -> int:
 
 # --- counts that follow from votes ----------------------------------------------------------------
 
+_TALLY = """
+SELECT o.id, count(*) FILTER (WHERE t.value = 1) AS agree, count(*) FILTER (WHERE t.value = 0) AS pass,
+       count(*) FILTER (WHERE t.value = -1) AS disagree
+FROM consultations_opinion o
+LEFT JOIN ({counting}) t ON t.opinion_id = o.id
+WHERE o.id = ANY(%s)
+GROUP BY o.id
+"""
+
+_DIFFERS = """
+(opinion.agree_count, opinion.pass_count, opinion.disagree_count)
+    IS DISTINCT FROM (tally.agree, tally.pass, tally.disagree)
+"""
+
+_LOCK_WRONG = """
+SELECT opinion.id FROM consultations_opinion opinion JOIN ({tally}) tally ON tally.id = opinion.id
+WHERE {differs} ORDER BY opinion.id FOR NO KEY UPDATE OF opinion {skip}
+"""
+
 _RETALLY = """
 UPDATE consultations_opinion AS opinion
 SET agree_count = tally.agree, pass_count = tally.pass, disagree_count = tally.disagree
-FROM (
-    SELECT o.id, count(*) FILTER (WHERE t.value = 1) AS agree, count(*) FILTER (WHERE t.value = 0) AS pass,
-           count(*) FILTER (WHERE t.value = -1) AS disagree
-    FROM consultations_opinion o
-    LEFT JOIN ({counting}) t ON t.opinion_id = o.id
-    WHERE o.id = ANY(%s)
-    GROUP BY o.id
-) AS tally
-WHERE opinion.id = tally.id
-  AND (opinion.agree_count, opinion.pass_count, opinion.disagree_count)
-      IS DISTINCT FROM (tally.agree, tally.pass, tally.disagree)
+FROM ({tally}) AS tally
+WHERE opinion.id = tally.id AND {differs}
 """
 
 
-def retally(opinion_ids: Iterable[UUID]) -> int:
+@transaction.atomic
+def retally(opinion_ids: Iterable[UUID], *, wait: bool = True) -> int:
     """Recount the stored tallies of some opinions from their counting votes; returns how many were wrong.
 
-    Idempotent and safe beside votes: a vote committed meanwhile is found by the next run.
+    Idempotent and safe beside votes: a vote committed meanwhile is found by the next run. The rows that are wrong are
+    locked first, in the order of their ids, and counted afterwards, so that no older count overwrites a newer one.
+    Without `wait`, rows that somebody else holds are left to them or to the next run: what counts in the background
+    never waits for a row, so it is part of no deadlock.
     """
     ids = list(opinion_ids)
     if not ids:
         return 0
-    counting = Vote.objects.counting().filter(opinion_id__in=ids).values("opinion_id", "value")
-    sql, parameters = counting.query.sql_with_params()
+    counting, parameters = (
+        Vote.objects.counting().filter(opinion_id__in=ids).values("opinion_id", "value").query.sql_with_params()
+    )
+    parts = {"tally": _TALLY.format(counting=counting), "differs": _DIFFERS}
     with connection.cursor() as cursor:
-        cursor.execute(_RETALLY.format(counting=sql), [*parameters, ids])
+        cursor.execute(_LOCK_WRONG.format(**parts, skip="" if wait else "SKIP LOCKED"), [*parameters, ids])
+        wrong = [row[0] for row in cursor.fetchall()]
+        if not wrong:
+            return 0
+        cursor.execute(_RETALLY.format(**parts), [*parameters, wrong])
         return int(cursor.rowcount)
 
 
@@ -174,7 +194,7 @@ def retally_recent(seconds: int = 15) -> int:
     The window is wider than the pause between two runs and than a vote's transaction can last, so that a
     vote that commits late is still found.
     """
-    return retally(recently_voted(seconds))
+    return retally(recently_voted(seconds), wait=False)
 
 
 def recently_voted(seconds: int = 15) -> set[UUID]:
@@ -188,9 +208,10 @@ def recently_voted(seconds: int = 15) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def retally_consultation(consultation_id: int) -> int:
-    """Recount every opinion of a consultation; what heals drift and what closing calls."""
-    return retally(Opinion.objects.filter(consultation_id=consultation_id).values_list("pk", flat=True))
+def retally_consultation(consultation_id: int, *, wait: bool = True) -> int:
+    """Recount every opinion of a consultation; what heals drift (without waiting) and what closing calls."""
+    ids = Opinion.objects.filter(consultation_id=consultation_id).values_list("pk", flat=True)
+    return retally(ids, wait=wait)
 
 
 def vote_of(user: Any, opinion: Opinion) -> Vote | None:

@@ -93,7 +93,7 @@ def tally_is_the_ledger(
 
 def test_v02_the_tally_of_256_votes_is_what_they_were_told(people: list[User], opinions: list[Opinion]) -> None:
     def count(_opinion: UUID, _value: int) -> None:
-        if random.random() < 0.1:
+        if random.random() < 0.3:
             voting.retally_recent()  # as the worker does meanwhile
 
     tally_is_the_ledger(people, opinions, count, voting.retally_recent)
