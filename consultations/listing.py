@@ -86,7 +86,7 @@ def read(consultation: Consultation, reader: Any, query: QueryDict, now: datetim
     order = next((o for o in offered if o.word == query.get("order")), orders.NEWEST)
     societies = authors.named_societies(consultation)
     rows = narrowed(consultation.opinions.published(), asked, societies)
-    rows = _with_own_vote(rows.select_related("version", "theme", *authors.JOINED), consultation, reader)
+    rows = with_own_vote(rows.select_related("version", "theme", *authors.JOINED), consultation, reader)
     rows = rows.defer("version__reason", "version__interests")
     if order.word == "waiting":
         rows = rows.filter(my_vote=None)
@@ -153,7 +153,7 @@ def number(value: str | None) -> int | None:
 # --- one page -------------------------------------------------------------------------------------
 
 
-def _with_own_vote(rows: QuerySet[Opinion], consultation: Consultation, reader: Any) -> QuerySet[Opinion]:
+def with_own_vote(rows: QuerySet[Opinion], consultation: Consultation, reader: Any) -> QuerySet[Opinion]:
     """Each opinion with the reader's counting vote, looked up row by row in the index of votes.
 
     A join would read all votes of the reader first, which for somebody who voted on nearly everything is slower.

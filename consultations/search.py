@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from consultations.models import Opinion, OpinionVersion, SearchText
@@ -62,7 +62,7 @@ def matching(rows: QuerySet[Opinion], text: str) -> QuerySet[Opinion]:
     query = query_of(text)
     if query is None:
         return rows.none()
-    match = RawSQL('"consultations_searchtext"."vector" @@ %s::tsquery', [query])
+    match = RawSQL('"consultations_searchtext"."vector" @@ %s::tsquery', [query], BooleanField())
     return rows.filter(search_text__version_id=F("version_id")).filter(match)
 
 

@@ -47,7 +47,7 @@ INSERT INTO consultations_votelog_flat (opinion_id, participant_id, version_numb
     SELECT opinion_id, participant_id, version_number, value, created_at FROM consultations_votelog ORDER BY id;
 DROP TABLE consultations_votelog;
 ALTER TABLE consultations_votelog_flat RENAME TO consultations_votelog;
-ALTER TABLE consultations_votelog ADD CONSTRAINT vote_log_key PRIMARY KEY (id);
+ALTER TABLE consultations_votelog ADD CONSTRAINT consultations_votelog_pkey PRIMARY KEY (id);
 CREATE INDEX vote_log_time ON consultations_votelog USING brin (created_at) WITH (autosummarize = on);
 CREATE TRIGGER vote_log_insert_only BEFORE UPDATE ON consultations_votelog
     FOR EACH ROW EXECUTE FUNCTION consultations_refuse_change();
