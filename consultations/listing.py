@@ -89,7 +89,7 @@ def read(consultation: Consultation, reader: Any, query: QueryDict, now: datetim
     rows = with_own_vote(rows.select_related("version", "theme", *authors.JOINED), consultation, reader)
     rows = rows.defer("version__reason", "version__interests")
     if order.word == "waiting":
-        rows = rows.filter(my_vote=None)
+        rows = rows.filter(Q(my_vote=None))
     found = _page(rows, order, query.get("after", ""), _seed(consultation, reader, query))
     more = len(found) > PAGE
     found = found[:PAGE]
