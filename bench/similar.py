@@ -8,6 +8,7 @@ import numpy as np
 from django.db import connection
 
 from accounts.models import User
+from analysis.sentences import encode
 from bench.database import own_database, sql
 from bench.registry import Figure, benchmark
 from bench.submitting import fill, world
@@ -24,7 +25,7 @@ def similar() -> Iterator[Figure]:
     """Vectors of random sentences about few subjects; the encoder is loaded before the clock starts."""
     with own_database():
         consultation, person = world()
-        vectors.encode(["warm"])
+        encode(["warm"])
         for size in SIZES:
             fill(consultation, size)
             _write_vectors(consultation)

@@ -118,7 +118,7 @@ class Opinions(View):
         order = _order(request, consultation)
         rows = _filtered(request, consultation, consultation.opinions.published().select_related("version"))
         if order.word == "waiting":
-            rows = listing.with_own_vote(rows, consultation, request.user).filter(my_vote=None)
+            rows = listing.waiting(listing.with_own_vote(rows, consultation, request.user))
         found, following = page(request, rows, *_keys(order))
         for opinion in found:
             opinion.consultation = consultation

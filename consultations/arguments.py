@@ -51,6 +51,7 @@ def submit(*, user: User, opinion: Opinion, fields: Mapping[str, Any], key: str 
             return earlier
         if fresh.state != State.PUBLISHED or fresh.consultation.is_closed(db.now()):
             raise ArgumentsClosed(_("This opinion takes no more arguments."))
+        assert fresh.version is not None
         now = timezone.now()
         made = Argument.objects.create(
             opinion=fresh, author=author, submitted_at=now, idempotency_key=key or None, **checked

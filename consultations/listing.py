@@ -8,6 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from common import text
@@ -89,7 +90,7 @@ def read(consultation: Consultation, reader: Any, query: QueryDict, now: datetim
     rows = with_own_vote(rows.select_related("version", "theme", *authors.JOINED), consultation, reader)
     rows = rows.defer("version__reason", "version__interests")
     if order.word == "waiting":
-        rows = rows.filter(my_vote=None)
+        rows = waiting(rows)
     found = _page(rows, order, query.get("after", ""), _seed(consultation, reader, query))
     more = len(found) > PAGE
     found = found[:PAGE]
@@ -168,6 +169,15 @@ def with_own_vote(rows: QuerySet[Opinion], consultation: Consultation, reader: A
         participant__voided_at=None,
     )
     return rows.annotate(my_vote=Subquery(mine.values("value")[:1]))
+
+
+def waiting(rows: QuerySet[Opinion]) -> QuerySet[Opinion]:
+    """Those without a vote of `with_own_vote`.
+
+    Said as an inequality: of a null test the planner believes that almost no row passes, and sorts them all
+    instead of walking the order's index until the page is full.
+    """
+    return rows.alias(waits=Coalesce("my_vote", 9)).filter(Q(waits__gt=1))
 
 
 def _card(reader: Any, opinion: Opinion, byline: str, now: datetime | None) -> Card:

