@@ -21,7 +21,7 @@ As = Callable[[User | None], Client]
 LIST = "/consultations/talent/"
 API = "/api/v1/consultations/talent/opinions/"
 #: What differs from answer to answer for reasons of its own: form tokens, and the time of day.
-_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|Counted at [^<]*|\d+ \S+ ago')
+_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|\d\d:\d\d|\d+ \S+ ago')
 
 ORDERS = [*orders.ORDERS, "-agree_count", "votes", "rank_agreed", "author__user__email"]
 PLACES = [
