@@ -56,7 +56,7 @@ INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python --no-deps -r,
 requirements: pyproject.toml  ## pin anew from pyproject.toml (needs uv)
 	@for out in requirements.txt "requirements-dev.txt --extra dev -c requirements.txt"; do \
 	  set -- $$out; name=$$1; shift; \
-	  uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate "$$@" pyproject.toml \
+	  uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate "$$@" pyproject.toml \
 	    | grep -v "sys_platform == 'never'" > $$name.new && mv $$name.new $$name; \
 	done
 
