@@ -61,7 +61,9 @@ def _after(keys: tuple[Key, ...], values: list[Any]) -> Q:
     for key, value in zip(keys, values, strict=True):
         condition |= equal & Q(**{f"{key.field}__{'lt' if key.descending else 'gt'}": value})
         equal &= Q(**{key.field: value})
-    return condition
+    # Follows from the rest, but an index can start at it.
+    first = keys[0]
+    return condition & Q(**{f"{first.field}__{'lte' if first.descending else 'gte'}": values[0]})
 
 
 def _encode(values: list[Any]) -> str:

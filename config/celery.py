@@ -17,6 +17,7 @@ app.conf.task_default_queue = "default"
 app.conf.task_routes = {
     "notifications.tasks.*": {"queue": "mail"},
     "digests.tasks.*": {"queue": "documents"},
+    "consultations.tasks.write_vectors": {"queue": "vectors"},
 }
 app.conf.beat_schedule = {
     "deliver what is due": {"task": "notifications.tasks.deliver_due", "schedule": 30.0, "options": {"expires": 25}},
@@ -28,5 +29,17 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
     "make rolls": {"task": "consultations.tasks.make_due_rolls", "schedule": 60.0, "options": {"expires": 60}},
+    "deck weights": {"task": "consultations.tasks.refresh_routes", "schedule": 60.0, "options": {"expires": 60}},
+    "close votes": {"task": "consultations.tasks.close_due", "schedule": 10.0, "options": {"expires": 10}},
+    "keep vote log": {"task": "consultations.tasks.keep_vote_log", "schedule": 21600.0, "options": {"expires": 3600}},
+    "write vectors": {"task": "consultations.tasks.write_vectors", "schedule": 30.0, "options": {"expires": 25}},
+    "return what waited": {
+        "task": "consultations.tasks.return_due_changes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "purge drafts": {"task": "consultations.tasks.purge_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
+    "ranks of orders": {"task": "consultations.tasks.refresh_ranks", "schedule": 600.0, "options": {"expires": 300}},
+    "search texts": {"task": "consultations.tasks.index_missing", "schedule": 60.0, "options": {"expires": 60}},
     "resume compilations": {"task": "digests.tasks.resume_compilations", "schedule": 20.0, "options": {"expires": 20}},
 }

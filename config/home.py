@@ -18,10 +18,10 @@ SHOWN = 3
 
 
 class Figures(NamedTuple):
-    """How many took part, from how many societies, opinions published, votes that count."""
+    """How many took part, from how many societies, opinions published, votes that count; None while it is hidden."""
 
-    people: int
-    societies: int
+    people: int | None
+    societies: int | None
     opinions: int
     votes: int | None
 
@@ -65,9 +65,9 @@ def _standing(request: HttpRequest, consultation: Consultation, now: datetime) -
     published = consultation.opinions.published()
     votes = Vote.objects.counting().filter(opinion__consultation=consultation)
     figures = Figures(
-        people=voting.participants_voted(consultation),
-        societies=consultation.roll.exclude(fixed_at=None).values("society").distinct().count(),
-        opinions=published.count(),
+        people=voting.participants_voted(consultation) if visible else None,
+        societies=consultation.roll.exclude(fixed_at=None).values("society").distinct().count() if visible else None,
+        opinions=consultation.published_count,
         votes=votes.count() if visible else None,
     )
     context: dict[str, Any] = {

@@ -122,6 +122,12 @@ DATABASES["default"]["ENGINE"] = "common.postgres"  # looks at pooled connection
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL")
 CACHES = {"default": {"BACKEND": "common.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+#: So long a page that every visitor sees alike is kept (`common.page_cache`); with the recount of tallies, what a
+#: visitor sees is four seconds old at most.
+PAGE_CACHE_SECONDS = 2
+
+#: Months that the log of votes is kept.
+VOTE_LOG_MONTHS = env.int("VOTE_LOG_MONTHS", default=24)
 
 # --- people ---------------------------------------------------------------------------------------
 

@@ -18,18 +18,19 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.api import TakesPart, person
 from common import limits
-from common.api import PAGE_PARAMETERS, View, both, listing, listing_of
+from common.api import PAGE_PARAMETERS, View, both, listing_of
+from common.api import listing as page_of
 from common.json_input import read
 from common.paging import Key, page
-from consultations import authors, counts, submission, voting
+from consultations import authors, counts, listing, orders, submission, voting
 from consultations.api_fields import ConsultationOut, OpinionIn, OpinionOut, VoteIn, VoteOut
 from consultations.models import Consultation, Opinion
 from consultations.models.opinions import Source, State
 from consultations.models.votes import VALUES, WORDS, Value
 
 LANGUAGES = ("ko", "en")
-ORDERS = ("newest",)
-NEWEST = Key("publish_sequence", int, descending=True)
+#: The random order is for pages: it starts at a reader's own place.
+ORDERS = tuple(word for word in orders.ORDERS if word != "random")
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -59,7 +60,7 @@ class Consultations(View):
     def get(self, request: Request) -> Response:
         rows = Consultation.objects.select_related("summit").prefetch_related("themes")
         found, following = page(request, rows, Key("voting_close_at", _moment, descending=True), Key("id", int))
-        return listing([_consultation(c) for c in found], following)
+        return page_of([_consultation(c) for c in found], following)
 
 
 class OneConsultation(View):
@@ -98,18 +99,30 @@ class Opinions(View):
         parameters=[
             OpenApiParameter("theme", int, description="Only of this theme."),
             OpenApiParameter("language", str, enum=LANGUAGES, description="Only in this language."),
-            OpenApiParameter("order", str, enum=ORDERS),
+            OpenApiParameter("society", int, description="Only those shown with the name of this society."),
+            OpenApiParameter("addressee", str, description="Only those addressed to exactly this."),
+            OpenApiParameter("q", str, description="Full-text search, in Korean and English."),
+            OpenApiParameter(
+                "order",
+                str,
+                enum=ORDERS,
+                description="`waiting` needs somebody signed in; `agreed`, `divided` and `fewest` need counts that this"
+                " reader may see.",
+            ),
             *PAGE_PARAMETERS,
         ],
         responses=listing_of("Opinions", OpinionOut),
     )
     def get(self, request: Request, slug: str) -> Response:
         consultation = get_object_or_404(Consultation, slug=slug)
-        rows = _filtered(request, consultation.opinions.published().select_related("version"))
-        found, following = page(request, rows, NEWEST)
+        order = _order(request, consultation)
+        rows = _filtered(request, consultation, consultation.opinions.published().select_related("version"))
+        if order.word == "waiting":
+            rows = listing.waiting(listing.with_own_vote(rows, consultation, request.user))
+        found, following = page(request, rows, *_keys(order))
         for opinion in found:
             opinion.consultation = consultation
-        return listing(shown(request, found), following)
+        return page_of(shown(request, found), following)
 
     @extend_schema(operation_id="submit", parameters=[KEY_HEADER], request=OpinionIn, responses={201: OpinionOut})
     def post(self, request: Request, slug: str) -> Response:
@@ -133,22 +146,35 @@ class OneOpinion(View):
         return Response(shown(request, [_one(request, pk)], exact=True)[0])
 
 
-def _filtered(request: Request, rows: QuerySet[Opinion]) -> QuerySet[Opinion]:
+def _filtered(request: Request, consultation: Consultation, rows: QuerySet[Opinion]) -> QuerySet[Opinion]:
     """The filters that there are, each by its own rule; other parameters mean nothing."""
     asked = request.query_params
     wrong: dict[str, list[str]] = {}
-    theme, language = asked.get("theme", ""), asked.get("language", "")
-    if theme and not (theme.isascii() and theme.isdigit() and len(theme) < 10):
-        wrong["theme"] = [_("This must be the number of a theme.")]
-    if language and language not in LANGUAGES:
+    for name in ("theme", "society"):
+        if asked.get(name) and listing.number(asked[name]) is None:
+            wrong[name] = [_("This must be a number.")]
+    if asked.get("language", "") not in ("", *LANGUAGES):
         wrong["language"] = [_("Please choose one of the options.")]
-    if asked.get("order", "newest") not in ORDERS:
-        wrong["order"] = [_("Please choose one of the options.")]
     if wrong:
         raise exceptions.ValidationError(wrong)
-    if theme:
-        rows = rows.filter(theme=int(theme))
-    return rows.filter(language=language) if language else rows
+    if asked.get("q"):
+        limits.check(limits.SEARCH, request)
+    societies = authors.named_societies(consultation) if asked.get("society") else []
+    return listing.narrowed(rows, listing.asked_of(asked), societies)
+
+
+def _order(request: Request, consultation: Consultation) -> orders.Order:
+    """The order asked for; one that rests on counts which are hidden from this reader is refused."""
+    word = request.query_params.get("order", "newest")
+    offered = [o for o in orders.offered(consultation, request.user) if o.word == word and word in ORDERS]
+    if not offered:
+        raise exceptions.ValidationError({"order": [_("Please choose one of the options.")]})
+    return offered[0]
+
+
+def _keys(order: orders.Order) -> list[Key]:
+    last = Key("publish_sequence", int, descending=order.descending)
+    return [last] if order.column == last.field else [Key(order.column, float, order.descending), last]
 
 
 def _idempotency_key(request: Request) -> str | None:

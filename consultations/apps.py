@@ -7,6 +7,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from consultations import notices
+        from consultations import argument_notices, notices
 
         notices.register()
+        argument_notices.register()

@@ -1,20 +1,56 @@
 """How an author is shown, by the author's own choice; the same on the site and in documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from consultations.models import Opinion, RollEntry
+from accounts.models import Society
+from consultations.models import Argument, Consultation, Opinion, RollEntry
 from consultations.models.opinions import ShownAs
 
 #: A society with fewer people on the roll is not named: its name would be nearly a person's.
 SMALLEST_SOCIETY = 5
+#: What a list joins to its rows, so that `bylines_of_joined` asks nothing more.
+JOINED = ("author__user", "author__roll_entry__society")
 
 
-def bylines(opinions: Iterable[Opinion]) -> dict[UUID, str]:
-    """A byline for each opinion (two queries, whatever their number); empty for imported ones."""
+Written = Opinion | Argument
+
+
+class Named(NamedTuple):
+    """A society with enough people on a consultation's roll to be named."""
+
+    pk: int
+    name: str
+
+
+def named_societies(consultation: Consultation) -> list[Named]:
+    """The societies of a roll that may be named, in the order of their names; one query."""
+    rows = (
+        RollEntry.objects.filter(consultation=consultation)
+        .values_list("society_id", "society__name_ko", "society__name_en")
+        .annotate(people=Count("pk"))
+        .filter(people__gte=SMALLEST_SOCIETY)
+    )
+    found = [Named(pk, Society(name_ko=ko, name_en=en).name) for pk, ko, en, _people in rows]
+    return sorted(found, key=lambda named: named.name)
+
+
+def bylines_of_joined(opinions: Sequence[Opinion], societies: Iterable[Named]) -> dict[UUID, str]:
+    """`bylines` of opinions of one consultation that were read with `JOINED`; no query."""
+    named = {society.pk for society in societies}
+    lines = {}
+    for opinion in opinions:
+        entry: RollEntry | None = getattr(opinion.author, "roll_entry", None)
+        lines[opinion.pk] = _line(opinion, entry, named=entry is not None and entry.society_id in named)
+    return lines
+
+
+def bylines(opinions: Iterable[Written]) -> dict[UUID, str]:
+    """A byline for each opinion or argument (two queries, whatever their number); empty for imported ones."""
     shown = [o for o in opinions if o.author_id is not None]
     entries = {
         e.participant_id: e
@@ -23,7 +59,13 @@ def bylines(opinions: Iterable[Opinion]) -> dict[UUID, str]:
         )
     }
     sizes = _sizes({e.consultation_id for e in entries.values()})
-    return {o.pk: _byline(o, entries.get(o.author_id or 0), sizes) for o in shown}
+    named = {place for place, people in sizes.items() if people >= SMALLEST_SOCIETY}
+    lines = {}
+    for written in shown:
+        entry = entries.get(written.author_id or 0)
+        is_named = entry is not None and (entry.consultation_id, entry.society_id) in named
+        lines[written.pk] = _line(written, entry, named=is_named)
+    return lines
 
 
 def _sizes(consultation_ids: set[int]) -> dict[tuple[int, int], int]:
@@ -35,12 +77,11 @@ def _sizes(consultation_ids: set[int]) -> dict[tuple[int, int], int]:
     return {(consultation, society): people for consultation, society, people in rows}
 
 
-def _byline(opinion: Opinion, entry: RollEntry | None, sizes: dict[tuple[int, int], int]) -> str:
+def _line(opinion: Written, entry: RollEntry | None, *, named: bool) -> str:
     if entry is None:
         return ""
     if opinion.shown_as == ShownAs.MEMBER:
         return _("A member")
-    named = sizes.get((entry.consultation_id, entry.society_id), 0) >= SMALLEST_SOCIETY
     society = entry.society.name if named else _("A society")
     if opinion.shown_as == ShownAs.NAME and entry.participant.user is not None and entry.participant.user.name:
         return f"{entry.participant.user.name}, {society}"

@@ -51,7 +51,10 @@ class OpinionForm(forms.Form):
     language = forms.ChoiceField(required=False, label=_("Language of the text"), choices=LANGUAGES)
     shown_as = forms.ChoiceField(label=_("Shown as"), required=False, widget=forms.RadioSelect)
     quote = forms.BooleanField(required=False, initial=True, label=_("May be quoted word for word"))
+    #: The draft's id and what this window knows of it; the owner, so that nobody else is shown the text.
     key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    revision = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
+    owner = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     proposal_length = PROPOSAL_LENGTH
 

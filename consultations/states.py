@@ -6,20 +6,33 @@ from consultations.models.opinions import State
 
 
 class Move(NamedTuple):
-    """One verb: from which states it starts, where it leads, whether it needs a reason, what letter calls it."""
+    """One verb: from which states it starts and where it leads; what it needs.
+
+    `case` is the kind of case that a moderator decides on with it; a verb without one is the author's or the clock's.
+    """
 
     verb: str
     sources: frozenset[State]
     target: State
+    case: str = ""
     needs_reason: bool = False
+    needs_note: bool = False
 
+
+_WITHDRAWABLE = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, State.PUBLISHED})
 
 MOVES = {
     move.verb: move
     for move in (
         Move("submit", frozenset({State.DRAFT, State.CHANGES_REQUESTED}), State.SUBMITTED),
-        Move("publish", frozenset({State.SUBMITTED}), State.PUBLISHED),
-        Move("reject", frozenset({State.SUBMITTED}), State.REJECTED, needs_reason=True),
+        Move("publish", frozenset({State.SUBMITTED}), State.PUBLISHED, case="new"),
+        Move("request_changes", frozenset({State.SUBMITTED}), State.CHANGES_REQUESTED, case="new", needs_note=True),
+        Move("return", frozenset({State.CHANGES_REQUESTED}), State.SUBMITTED),
+        Move("reject", frozenset({State.SUBMITTED}), State.REJECTED, case="new", needs_reason=True),
+        Move("propose_version", frozenset({State.PUBLISHED}), State.PUBLISHED),
+        Move("approve_version", frozenset({State.PUBLISHED}), State.PUBLISHED, case="version"),
+        Move("reject_version", frozenset({State.PUBLISHED}), State.PUBLISHED, case="version", needs_reason=True),
+        Move("withdraw", _WITHDRAWABLE, State.WITHDRAWN),
     )
 }
 

@@ -14,13 +14,14 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from common import db, text
 from common.errors import DomainError, Invalid
-from consultations import locks, roll
+from consultations import drafts, locks, roll
 from consultations.models import Case, Consultation, Opinion, OpinionVersion, Participant
 from consultations.models.opinions import PROPOSAL_LENGTH, TEXT_LENGTH, Horizon, ShownAs, Source, State
 from notifications import occasions
 
 MAX_EVIDENCE = 20
 EVIDENCE_LENGTH = 500
+VERSION_FIELDS = ("proposal", "problem", "reason", "addressee", "horizon", "evidence", "interests")
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
 _LINK = re.compile(r"^https?://[^\s/$.?#][^\s]*$", re.IGNORECASE)
 
@@ -50,7 +51,7 @@ def submit(
 
     `fields` are those of the form and the API alike (`check` says which). The same key and text again give
     the first opinion again. Takes the consultation's shared lock and reads the phase by the database's clock
-    afterwards. Raises `Invalid` (with each field's messages), `SubmissionsClosed`, `NotAllowed`, `KeyReused`.
+    afterwards. The draft of the same key is closed in the same transaction. Raises `Invalid` (with each field's messages), `SubmissionsClosed`, `NotAllowed`, `KeyReused`.
     """
     checked = check(fields, consultation)
     with transaction.atomic():
@@ -68,7 +69,9 @@ def submit(
                 else _("Submissions have not opened yet.")
             )
         _check_theme_still_there(checked, fresh)
-        return _store(fresh, author, checked, source, idempotency_key)
+        made = _store(fresh, author, checked, source, idempotency_key)
+        drafts.finish(user=user, key=idempotency_key)
+        return made
 
 
 def check(fields: Mapping[str, Any], consultation: Consultation) -> dict[str, Any]:
@@ -96,6 +99,19 @@ def check(fields: Mapping[str, Any], consultation: Consultation) -> dict[str, An
     if errors:
         raise Invalid(_("Some fields need mending."), fields=errors)
     return checked
+
+
+def preview(fields: Mapping[str, Any]) -> OpinionVersion:
+    """The text as its page would show it, cleaned by the same rules, whether or not it may be submitted yet."""
+    return OpinionVersion(
+        proposal=text.clean_line(_string(fields, "proposal")),
+        problem=text.clean(_string(fields, "problem")),
+        reason=text.clean(_string(fields, "reason")),
+        addressee=text.clean_line(_string(fields, "addressee")),
+        horizon=_check_choice(fields, "horizon", {"", *Horizon.values}, "", {}),
+        evidence=_check_evidence(fields.get("evidence") or "", {}),
+        interests=text.clean_line(_string(fields, "interests")),
+    )
 
 
 # --- checks of single fields ----------------------------------------------------------------------
@@ -190,12 +206,14 @@ def fingerprint(checked: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(checked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def texts_of(checked: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of the checked fields that a version holds."""
+    return {name: checked[name] for name in VERSION_FIELDS}
+
+
 def _same_or_refuse(earlier: Opinion, checked: Mapping[str, Any]) -> Opinion:
     version = earlier.versions.get(number=1)
-    stored = {
-        name: getattr(version, name)
-        for name in ("proposal", "problem", "reason", "addressee", "interests", "evidence", "horizon")
-    }
+    stored = {name: getattr(version, name) for name in VERSION_FIELDS}
     stored |= {
         "theme": earlier.theme_id,
         "shown_as": earlier.shown_as,
@@ -233,11 +251,7 @@ def _store(
         submitted_at=now,
         idempotency_key=key or None,
     )
-    texts = {
-        name: checked[name]
-        for name in ("proposal", "problem", "reason", "addressee", "horizon", "evidence", "interests")
-    }
-    version = OpinionVersion.objects.create(opinion=opinion, number=1, votes_since=1, **texts)
+    version = OpinionVersion.objects.create(opinion=opinion, number=1, votes_since=1, **texts_of(checked))
     opinion.version = version
     opinion.save(update_fields=["version"])
     Case.objects.create(kind=Case.Kind.NEW, opinion=opinion, version=version, opened_at=now)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from consultations import roll, voting
+from consultations import closing, drafts, orders, roll, search, versions, vote_log, voting
 from consultations.models import Consultation
 
 
@@ -22,9 +22,57 @@ def retally_open() -> int:
     """
     now = timezone.now()
     recent = Consultation.objects.filter(voting_open_at__lte=now, voting_close_at__gt=now - timedelta(days=2))
-    return sum(voting.retally_consultation(pk) for pk in recent.values_list("pk", flat=True))
+    return sum(voting.retally_consultation(pk, wait=False) for pk in recent.values_list("pk", flat=True))
 
 
 @shared_task
 def make_due_rolls() -> int:
     return roll.make_due(timezone.now())
+
+
+@shared_task
+def refresh_routes() -> int:
+    """Rewrite the deck's weights of open consultations."""
+    from consultations import routes  # numpy: in workers only
+
+    return routes.refresh_open()
+
+
+@shared_task
+def close_due() -> list[str]:
+    return closing.close_due()
+
+
+@shared_task
+def keep_vote_log() -> None:
+    vote_log.keep()
+
+
+@shared_task
+def write_vectors() -> int:
+    """Write the vectors of drafts and published opinions that have none; on a queue of its own."""
+    from consultations import vectors  # the encoder and numpy: in workers only
+
+    return vectors.write_due()
+
+
+@shared_task
+def return_due_changes() -> int:
+    return versions.return_due(timezone.now())
+
+
+@shared_task
+def purge_drafts() -> int:
+    return drafts.purge(timezone.now())
+
+
+@shared_task
+def refresh_ranks() -> int:
+    """Rewrite the ranks behind the count orders."""
+    return orders.refresh_all()
+
+
+@shared_task
+def index_missing() -> int:
+    """Write the search texts that published opinions lack, for example imported ones."""
+    return search.index_missing()

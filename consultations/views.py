@@ -1,24 +1,20 @@
 """Pages of consultations and opinions."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import access
 from accounts.views import local_path
 from common import limits
-from common.errors import DomainError, Invalid
-from consultations import authors, counts, listing, submission, voting
-from consultations.forms import OpinionForm
+from common.errors import DomainError
+from consultations import voting
 from consultations.models import Consultation, Opinion
 from consultations.models.votes import VALUES
-from consultations.roll import base_of
+from consultations.reading_views import opinion_context
 
 
 @require_safe
@@ -35,121 +31,6 @@ def consultations(request: HttpRequest) -> HttpResponse:
             "closed": [c for c in found if c.is_closed(now)],
         },
     )
-
-
-@require_safe
-def consultation(request: HttpRequest, slug: str) -> HttpResponse:
-    """The opinions of one consultation."""
-    found = get_object_or_404(Consultation.objects.select_related("summit"), slug=slug)
-    now = timezone.now()
-    page = listing.read(found, request.user, request.GET)
-    template = "consultations/list_page.html" if getattr(request, "htmx", False) else "consultations/consultation.html"
-    return render(
-        request,
-        template,
-        {
-            "consultation": found,
-            "page": page,
-            "themes": found.themes.all(),
-            "submissions_open": found.submissions_are_open(now),
-            "voting_open": found.voting_is_open(now),
-            "now": now,
-            "published": found.opinions.published().count(),
-        },
-    )
-
-
-def _published_or_own(request: HttpRequest, slug: str, number: int) -> Opinion:
-    """An opinion that this reader may read: published ones everybody; others their author and moderators."""
-    opinion = get_object_or_404(
-        Opinion.objects.select_related("consultation", "version", "theme", "author"),
-        consultation__slug=slug,
-        number=number,
-    )
-    own = opinion.author is not None and request.user.is_authenticated and opinion.author.user_id == request.user.pk
-    if opinion.state == "published" or own or access.is_moderator(request.user):
-        return opinion
-    raise Http404
-
-
-@require_safe
-def opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One opinion with its text, its count and its base."""
-    found = _published_or_own(request, slug, number)
-    return render(request, "consultations/opinion.html", _opinion_context(request, found))
-
-
-def _opinion_context(request: HttpRequest, found: Opinion) -> dict[str, object]:
-    vote = voting.vote_of(request.user, found)
-    consultation = found.consultation
-    return {
-        "opinion": found,
-        "consultation": consultation,
-        "byline": authors.bylines([found]).get(found.pk, ""),
-        "counts": counts.visible_counts(request.user, found, has_voted=vote is not None, exact=True),
-        "my_vote": None if vote is None else vote.value,
-        "could_have": None if consultation.is_imported else base_of(consultation),
-        "voting_open": consultation.voting_is_open(timezone.now()),
-        "decisions": found.decisions.all() if found.state != "published" else [],
-    }
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest, slug: str) -> HttpResponse:
-    """The opinion form; an error keeps what was typed."""
-    found = get_object_or_404(Consultation, slug=slug)
-    person = request.user
-    assert person.is_authenticated
-    if not access.is_member(person):
-        return redirect("ask-your-society")
-    is_open = found.submissions_are_open(timezone.now())
-    form = OpinionForm(
-        request.POST or None,
-        consultation=found,
-        author=person,
-        initial={"key": str(uuid4()), "shown_as": "society"},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            limits.check(limits.SUBMIT, request)
-            made = submission.submit(
-                user=person,
-                consultation=found,
-                fields=form.cleaned_data,
-                idempotency_key=form.cleaned_data["key"] or None,
-            )
-        except Invalid as error:
-            form.explain(error.fields)
-        except DomainError as error:
-            form.add_error(None, str(error.message))
-        else:
-            messages.success(request, _("Thank you. Your opinion has the number %(number)d.") % {"number": made.number})
-            return redirect("my-opinion", slug=slug, number=made.number)
-    status = 422 if form.errors else 200
-    context = {"consultation": found, "form": form, "submissions_open": is_open}
-    return render(request, "consultations/submit.html", context, status=status)
-
-
-@login_required
-@require_safe
-def my_opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """An own opinion: where it stands and what happened to it."""
-    found = get_object_or_404(
-        Opinion.objects.select_related("consultation", "version", "theme"),
-        consultation__slug=slug,
-        number=number,
-        author__user=request.user,
-    )
-    return render(request, "consultations/my_opinion.html", {"opinion": found, "consultation": found.consultation})
-
-
-@login_required
-@require_safe
-def my_opinions(request: HttpRequest) -> HttpResponse:
-    """Everything that I submitted, the newest first."""
-    found = Opinion.objects.filter(author__user=request.user.pk).select_related("consultation", "version")
-    return render(request, "consultations/my_opinions.html", {"opinions": found.order_by("-submitted_at")})
 
 
 @limits.limited(limits.VOTE)
@@ -181,6 +62,6 @@ def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         else:
             messages.error(request, str(error.message))
     if getattr(request, "htmx", False):
-        context = _opinion_context(request, found) | {"problem": problem}
+        context = opinion_context(request, found) | {"problem": problem}
         return render(request, "consultations/vote_panel.html", context)
     return redirect(local_path(request, request.POST.get("next", "")) or found.get_absolute_url())

@@ -6,37 +6,28 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import DateTimeField, Func
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import DomainError
 from consultations import locks, roll
-from consultations.models import Consultation, Opinion, Participant, Vote
+from consultations.models import Consultation, Opinion, Participant, Vote, VoteLog
 from consultations.models.votes import Value
 
-_FACTS = """
-SELECT c.voting_open_at <= clock_timestamp(), c.voting_close_at <= clock_timestamp(),
-       o.state, v.number, v.votes_since, v.proposal,
-       (SELECT p.id FROM consultations_participant p
-        JOIN consultations_rollentry r ON r.participant_id = p.id AND r.fixed_at IS NOT NULL
-        WHERE p.consultation_id = c.id AND p.user_id = %(user)s AND p.voided_at IS NULL
-          AND EXISTS (SELECT FROM accounts_membership m JOIN accounts_society s ON s.id = m.society_id AND s.is_active
-                      WHERE m.user_id = %(user)s AND m.starts_on <= %(today)s
-                        AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)))
-FROM consultations_opinion o
-JOIN consultations_consultation c ON c.id = o.consultation_id
-JOIN consultations_opinionversion v ON v.id = o.version_id
-WHERE o.id = %(opinion)s
-"""
 
-# The same value on the same version again writes nothing, so that the log holds changes only.
-_UPSERT = """
-INSERT INTO consultations_vote AS vote (opinion_id, participant_id, version_number, value)
-VALUES (%(opinion)s, %(participant)s, %(version)s, %(value)s)
-ON CONFLICT (opinion_id, participant_id) DO UPDATE
-SET version_number = EXCLUDED.version_number, value = EXCLUDED.value, changed_at = clock_timestamp()
-WHERE (vote.version_number, vote.value) IS DISTINCT FROM (EXCLUDED.version_number, EXCLUDED.value)
+class ClockTimestamp(Func):
+    """The database's clock at this row, not at the start of the transaction."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
+
+
+# Admits and stores; `consultations_cast` stands in migration 0005 and takes the lock in a statement of its own.
+_CAST = """
+SELECT outcome, version, proposal, participant
+FROM consultations_cast(%(consultation)s, %(opinion)s, %(user)s, %(today)s, %(value)s, %(seen)s)
 """
 
 
@@ -58,108 +49,146 @@ class TextChanged(DomainError):
     code = "text_changed"
 
 
-@transaction.atomic
 def cast(*, user: User, opinion: Opinion, value: int, version: int | None = None) -> Vote:
     """Store what a member thinks of an opinion; the last vote of a member stands.
 
-    Takes the consultation's shared lock first, in a statement of its own, so that the facts are read after
-    whoever changes what counts has finished: a vote is either acknowledged and in the final count, or refused.
+    One short transaction, in one call of the database: it takes the consultation's shared lock first, in a statement of
+    its own, so that the facts are read after whoever changes what counts has finished, then stores. A vote is either
+    acknowledged and in the final count, or refused. The same value on the same version again writes nothing.
     Raises `VotingClosed`, `NotOpenToVotes`, `TextChanged` (when `version` is given and not the current one)
     and `NotAllowed` (not a member, voided).
     """
-    locks.share(opinion.consultation_id)
-    current, participant_id = _admit(user, opinion, version)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UPSERT,
-            {"opinion": opinion.pk, "participant": participant_id, "version": current, "value": int(Value(value))},
-        )
-    return Vote(opinion=opinion, participant_id=participant_id, version_number=current, value=value)
+    admitted = _ask(user, opinion, version, Value(value))
+    if admitted.participant is None:  # the first act here, or somebody who may not vote: the slow way says which
+        with transaction.atomic():
+            _enter(user, opinion)
+            admitted = _ask(user, opinion, version, Value(value))
+    assert admitted.participant is not None
+    return Vote(opinion=opinion, participant_id=admitted.participant, version_number=admitted.version, value=int(value))
 
 
 @transaction.atomic
 def retract(*, user: User, opinion: Opinion) -> None:
     """Take a vote back while voting is open; without a vote nothing happens."""
-    locks.share(opinion.consultation_id)
-    _check_open(_read_facts(user, opinion))
-    Vote.objects.filter(opinion=opinion, participant__user=user).delete()
+    mine = Vote.objects.filter(opinion=opinion, participant__user=user)
+    # Who never acted here enters no roll by taking back nothing; who may vote no more is refused in words.
+    if _ask(user, opinion, None, None).participant is None and mine.exists():
+        _enter(user, opinion)
+    mine.delete()
 
 
-class Facts(NamedTuple):
-    """What one statement reads about an opinion and who votes on it."""
+@transaction.atomic
+def undo(*, user: User, opinion: Opinion) -> int | None:
+    """Go back to the vote before the last one: its value and version, or no vote; gives the value.
 
-    has_opened: bool
-    has_closed: bool
-    state: str
+    What was before stands in the log. Locks and errors as `cast`; without a vote nothing happens.
+    """
+    participant_id = _admit(user, opinion)
+    mine = Vote.objects.select_for_update().filter(opinion=opinion, participant=participant_id)
+    if not mine.exists():
+        return None
+    lines = VoteLog.objects.filter(opinion_id=opinion.pk, participant_id=participant_id).order_by("-id")[:2]
+    before = lines[1] if len(lines) == 2 else None
+    if before is None or before.value is None:
+        mine.delete()
+        return None
+    mine.update(value=before.value, version_number=before.version_number, changed_at=ClockTimestamp())
+    return before.value
+
+
+class Admitted(NamedTuple):
+    """The current version's number, and the voter's participant: None before the first act here."""
+
     version: int
-    votes_since: int
-    proposal: str
-    participant_id: int | None
+    participant: int | None
 
 
-def _read_facts(user: User, opinion: Opinion) -> Facts | None:
-    facts: dict[str, UUID | date] = {"opinion": opinion.pk, "user": user.pk, "today": timezone.localdate()}
+def _ask(user: User, opinion: Opinion, version: int | None, value: Value | None) -> Admitted:
+    """Let the database decide, and store when there is a value; raises when the vote must be refused."""
+    facts: dict[str, UUID | date | int | None] = {
+        "consultation": opinion.consultation_id,
+        "opinion": opinion.pk,
+        "user": user.pk,
+        "today": timezone.localdate(),
+        "value": None if value is None else int(value),
+        "seen": version,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, facts)
-        row = cursor.fetchone()
-    return None if row is None else Facts(*row)
-
-
-def _check_open(facts: Facts | None) -> Facts:
-    """Raise when the opinion takes no votes now."""
-    if facts is None or facts.state != "published":
+        cursor.execute(_CAST, facts)
+        outcome, number, proposal, participant_id = cursor.fetchone()
+    if outcome == "not_open":
         raise NotOpenToVotes(_("This opinion is not open to votes."))
-    if not facts.has_opened or facts.has_closed:
-        raise VotingClosed(_("Voting is closed.") if facts.has_closed else _("Voting has not opened yet."))
-    return facts
-
-
-def _admit(user: User, opinion: Opinion, version: int | None) -> tuple[int, int]:
-    """The current version's number and the voter's participant; raises when the vote must be refused."""
-    facts = _check_open(_read_facts(user, opinion))
-    if version is not None and version != facts.version:
+    if outcome in ("not_yet", "closed"):
+        raise VotingClosed(_("Voting is closed.") if outcome == "closed" else _("Voting has not opened yet."))
+    if outcome == "text_changed":
         raise TextChanged(
-            _("The text has changed since you opened it. Please read it again."),
-            version=facts.version,
-            proposal=facts.proposal,
+            _("The text has changed since you opened it. Please read it again."), version=number, proposal=proposal
         )
-    participant_id = facts.participant_id
-    if participant_id is None:  # the first act here, or somebody who may not vote: the slow way says which
-        participant_id = roll.enter(user=user, consultation=Consultation(pk=opinion.consultation_id)).pk
-    return facts.version, participant_id
+    return Admitted(number, participant_id)
+
+
+def _admit(user: User, opinion: Opinion) -> int:
+    """The voter's participant, under the shared lock until the transaction ends; raises as `cast`."""
+    found = _ask(user, opinion, None, None).participant
+    return _enter(user, opinion) if found is None else found
+
+
+def _enter(user: User, opinion: Opinion) -> int:
+    locks.share(opinion.consultation_id)
+    return roll.enter(user=user, consultation=Consultation(pk=opinion.consultation_id)).pk
 
 
 # --- counts that follow from votes ----------------------------------------------------------------
 
+_TALLY = """
+SELECT o.id, count(*) FILTER (WHERE t.value = 1) AS agree, count(*) FILTER (WHERE t.value = 0) AS pass,
+       count(*) FILTER (WHERE t.value = -1) AS disagree
+FROM consultations_opinion o
+LEFT JOIN ({counting}) t ON t.opinion_id = o.id
+WHERE o.id = ANY(%s)
+GROUP BY o.id
+"""
+
+_DIFFERS = """
+(opinion.agree_count, opinion.pass_count, opinion.disagree_count)
+    IS DISTINCT FROM (tally.agree, tally.pass, tally.disagree)
+"""
+
+_LOCK_WRONG = """
+SELECT opinion.id FROM consultations_opinion opinion JOIN ({tally}) tally ON tally.id = opinion.id
+WHERE {differs} ORDER BY opinion.id FOR NO KEY UPDATE OF opinion {skip}
+"""
+
 _RETALLY = """
 UPDATE consultations_opinion AS opinion
 SET agree_count = tally.agree, pass_count = tally.pass, disagree_count = tally.disagree
-FROM (
-    SELECT o.id, count(*) FILTER (WHERE t.value = 1) AS agree, count(*) FILTER (WHERE t.value = 0) AS pass,
-           count(*) FILTER (WHERE t.value = -1) AS disagree
-    FROM consultations_opinion o
-    LEFT JOIN ({counting}) t ON t.opinion_id = o.id
-    WHERE o.id = ANY(%s)
-    GROUP BY o.id
-) AS tally
-WHERE opinion.id = tally.id
-  AND (opinion.agree_count, opinion.pass_count, opinion.disagree_count)
-      IS DISTINCT FROM (tally.agree, tally.pass, tally.disagree)
+FROM ({tally}) AS tally
+WHERE opinion.id = tally.id AND {differs}
 """
 
 
-def retally(opinion_ids: Iterable[UUID]) -> int:
+@transaction.atomic
+def retally(opinion_ids: Iterable[UUID], *, wait: bool = True) -> int:
     """Recount the stored tallies of some opinions from their counting votes; returns how many were wrong.
 
-    Idempotent and safe beside votes: a vote committed meanwhile is found by the next run.
+    Idempotent and safe beside votes: a vote committed meanwhile is found by the next run. The rows that are wrong are
+    locked first, in the order of their ids, and counted afterwards, so that no older count overwrites a newer one.
+    Without `wait`, rows that somebody else holds are left to them or to the next run: what counts in the background
+    never waits for a row, so it is part of no deadlock.
     """
     ids = list(opinion_ids)
     if not ids:
         return 0
-    counting = Vote.objects.counting().filter(opinion_id__in=ids).values("opinion_id", "value")
-    sql, parameters = counting.query.sql_with_params()
+    counting, parameters = (
+        Vote.objects.counting().filter(opinion_id__in=ids).values("opinion_id", "value").query.sql_with_params()
+    )
+    parts = {"tally": _TALLY.format(counting=counting), "differs": _DIFFERS}
     with connection.cursor() as cursor:
-        cursor.execute(_RETALLY.format(counting=sql), [*parameters, ids])
+        cursor.execute(_LOCK_WRONG.format(**parts, skip="" if wait else "SKIP LOCKED"), [*parameters, ids])
+        wrong = [row[0] for row in cursor.fetchall()]
+        if not wrong:
+            return 0
+        cursor.execute(_RETALLY.format(**parts), [*parameters, wrong])
         return int(cursor.rowcount)
 
 
@@ -169,19 +198,24 @@ def retally_recent(seconds: int = 15) -> int:
     The window is wider than the pause between two runs and than a vote's transaction can last, so that a
     vote that commits late is still found.
     """
+    return retally(recently_voted(seconds), wait=False)
+
+
+def recently_voted(seconds: int = 15) -> set[UUID]:
+    """The opinions with a line in the vote log of the last seconds; reads the newest partition only."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT opinion_id FROM consultations_votelog"
-            " WHERE created_at > clock_timestamp() - make_interval(secs => %s)",
+            " WHERE created_at > statement_timestamp() - make_interval(secs => %s)",
             [seconds],
         )
-        recent = [row[0] for row in cursor.fetchall()]
-    return retally(recent)
+        return {row[0] for row in cursor.fetchall()}
 
 
-def retally_consultation(consultation_id: int) -> int:
-    """Recount every opinion of a consultation; what heals drift and what closing calls."""
-    return retally(Opinion.objects.filter(consultation_id=consultation_id).values_list("pk", flat=True))
+def retally_consultation(consultation_id: int, *, wait: bool = True) -> int:
+    """Recount every opinion of a consultation; what heals drift (without waiting) and what closing calls."""
+    ids = Opinion.objects.filter(consultation_id=consultation_id).values_list("pk", flat=True)
+    return retally(ids, wait=wait)
 
 
 def vote_of(user: Any, opinion: Opinion) -> Vote | None:

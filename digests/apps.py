@@ -7,6 +7,7 @@ class DigestsConfig(AppConfig):
     verbose_name = _("Digests")
 
     def ready(self) -> None:
-        from digests import notices
+        from digests import notices, uses
 
         notices.register()
+        uses.register()

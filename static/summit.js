@@ -15,3 +15,11 @@ for (const field of document.querySelectorAll("[data-count]")) {
 
 const wrong = document.getElementById("form-errors");
 if (wrong) wrong.focus();
+
+// An opinion whose rank moved between two pages of the list comes twice: the later one goes.
+document.addEventListener("htmx:load", (event) => {
+  const element = event.detail.elt;
+  if (element.id?.startsWith("opinion-")) {
+    for (const twin of [...document.querySelectorAll(`#opinions > #${element.id}`)].slice(1)) twin.remove();
+  }
+});

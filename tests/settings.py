@@ -35,3 +35,4 @@ MAIL_FOLDER = Path(os.environ["VAR_DIR"]) / "mail"
 WHITENOISE_USE_FINDERS = True  # nothing is collected for tests
 STATIC_ROOT = Path(os.environ["VAR_DIR"]) / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
+PAGE_CACHE_SECONDS = 0  # a test that changes something looks at once; those of the page cache switch it on

@@ -63,7 +63,7 @@ def running(**more: str) -> Iterator[str]:
         [*python, "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "4",
          "--no-ws", "--log-level", "warning", "config.wsgi:application"],
         [*python, "celery", "--app", "config.celery", "worker", "--pool", "threads", "--concurrency", "2", "--queues",
-         "mail,default,documents", "--loglevel", "warning", "--without-gossip", "--without-mingle"],
+         "mail,default,documents,vectors", "--loglevel", "warning", "--without-gossip", "--without-mingle"],
         [*python, "celery", "--app", "config.celery", "beat", "--loglevel", "warning", "--schedule", str(beat_file)],
     ]  # fmt: skip
     children = [subprocess.Popen(c, env=env, cwd=ROOT) for c in commands]

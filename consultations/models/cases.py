@@ -46,6 +46,7 @@ class Case(Public):
     opinion = models.ForeignKey("consultations.Opinion", models.CASCADE, related_name="cases")
     #: The version that the case is about: deciding on another one is refused.
     version = models.ForeignKey("consultations.OpinionVersion", models.CASCADE, related_name="+")
+    argument = models.ForeignKey("consultations.Argument", models.CASCADE, null=True, blank=True, related_name="cases")
     opened_at = models.DateTimeField()
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     claimed_until = models.DateTimeField(null=True, blank=True)
@@ -57,8 +58,15 @@ class Case(Public):
         verbose_name_plural = _("cases")
         constraints = [
             models.UniqueConstraint(
-                fields=["opinion", "kind"], condition=Q(closed_at=None), name="case_open_once_a_kind"
-            )
+                fields=["opinion", "kind"], condition=Q(closed_at=None, argument=None), name="case_open_once_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["argument"], condition=Q(closed_at=None), name="case_open_once_an_argument"
+            ),
+            models.CheckConstraint(
+                name="case_argument_has_one",
+                condition=Q(kind="argument", argument__isnull=False) | (~Q(kind="argument") & Q(argument=None)),
+            ),
         ]
         indexes = [models.Index(fields=["opened_at"], condition=Q(closed_at=None), name="case_waiting")]
 
@@ -68,6 +76,10 @@ class Decision(Created):
 
     opinion = models.ForeignKey("consultations.Opinion", models.PROTECT, related_name="decisions")
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="decisions")
+    #: Set when the decision is about an argument; the opinion is then the one that it belongs to.
+    argument = models.ForeignKey(
+        "consultations.Argument", models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     verb = models.CharField(max_length=20)
     from_state = models.CharField(max_length=20)

@@ -51,8 +51,12 @@ class Consultation(Created):
     is_imported = models.BooleanField(default=False, editable=False)
     attribution = models.TextField(_("Attribution"), blank=True)
     roll_made_at = models.DateTimeField(null=True, editable=False)
+    #: When voting had closed and every tally was counted in full; a later date of closing makes it due again.
+    closed_at = models.DateTimeField(null=True, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     last_publish_sequence = models.PositiveIntegerField(default=0, editable=False)
+    #: How many opinions are published; kept by triggers, so that no page counts them.
+    published_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     title = Bilingual()
     about = Bilingual()
     objects = ConsultationQuerySet.as_manager()
@@ -90,6 +94,9 @@ class Consultation(Created):
 
     def is_closed(self, at: datetime) -> bool:
         return at >= self.voting_close_at
+
+    def priorities_are_open(self, at: datetime) -> bool:
+        return self.voting_open_at <= at < (self.priorities_close_at or self.voting_close_at)
 
 
 class Theme(Created):

@@ -1,8 +1,11 @@
 """An opinion and its versions: every submitted text is one."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Random
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +47,11 @@ class Source(models.TextChoices):
     IMPORT = "import", _("Import")
 
 
+def _order(name: str, *columns: Any) -> models.Index:
+    """An index over a consultation's published opinions in one order."""
+    return models.Index(F("consultation"), *columns, condition=Q(state="published"), name=name)
+
+
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def published(self) -> "OpinionQuerySet":
         """The one visibility rule for readers: what a visitor may read in a list, and what counts."""
@@ -67,12 +75,20 @@ class Opinion(Public):
         "consultations.OpinionVersion", models.PROTECT, null=True, related_name="+", db_constraint=True
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
+    #: When changes were asked for: until then the author may write, then it goes back as it stands.
+    changes_due_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     #: Order of publication in the consultation; gives each opinion to exactly one edition's "new".
     publish_sequence = models.PositiveIntegerField(null=True, blank=True)
     agree_count = models.PositiveIntegerField(default=0, editable=False)
     pass_count = models.PositiveIntegerField(default=0, editable=False)
     disagree_count = models.PositiveIntegerField(default=0, editable=False)
+    #: What the count orders of lists run by; rewritten by a worker (`consultations.orders`), never at a vote.
+    rank_agreed = models.FloatField(default=0, db_default=0, editable=False)
+    rank_divided = models.FloatField(default=0, db_default=0, editable=False)
+    rank_votes = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    #: The opinion's place in the random order; a reader's seed says where that starts.
+    shuffle = models.FloatField(db_default=Random(), editable=False)
     #: The sender's own key: the same key is the same opinion (double click, retry).
     idempotency_key = models.CharField(max_length=80, null=True, blank=True, editable=False)
     objects = OpinionQuerySet.as_manager()
@@ -88,12 +104,24 @@ class Opinion(Public):
                 name="opinion_published_has_sequence",
                 condition=~Q(state="published") | Q(publish_sequence__isnull=False, published_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="opinion_changes_have_an_end",
+                condition=~Q(state="changes_requested") | Q(changes_due_at__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(
                 F("consultation"), F("publish_sequence").desc(), condition=Q(state="published"), name="opinion_newest"
             ),
+            # One for each order of the list, and one for a theme; what they hold changes every ten minutes at most,
+            # so that a recounted tally touches no index.
+            _order("opinion_by_theme", F("theme"), F("publish_sequence").desc()),
+            _order("opinion_agreed", F("rank_agreed").desc(), F("publish_sequence").desc()),
+            _order("opinion_divided", F("rank_divided").desc(), F("publish_sequence").desc()),
+            _order("opinion_fewest", F("rank_votes"), F("publish_sequence")),
+            _order("opinion_shuffled", F("shuffle"), F("publish_sequence")),
             models.Index(fields=["author"]),
+            models.Index(fields=["changes_due_at"], condition=Q(state="changes_requested"), name="opinion_changes_due"),
         ]
 
     def __str__(self) -> str:

@@ -64,7 +64,8 @@ class Vote(Created):
 class VoteLog(models.Model):  # noqa: DJ008 - nobody looks at a line of it alone
     """Every vote as it was cast, changed or taken back; written by a trigger, so no way round it.
 
-    An imported vote has no line of its own: the import's files are its history.
+    One partition a month (`consultations.vote_log` makes and drops them), one more for strays. The database's
+    key begins with the participant. An imported vote has no line of its own: its files are its history.
     """
 
     opinion_id = models.UUIDField()

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import User
-from consultations import moderation, submission
-from consultations.models import Case, Consultation, Opinion, Theme
+from consultations import moderation, roll, submission
+from consultations.models import Case, Consultation, Opinion, OpinionVersion, Theme
+from consultations.models.opinions import State
 
 TEXT = {
     "proposal": "박사후연구원을 위한 독립 직군을 만들자",
@@ -35,3 +39,27 @@ def publish(bob: User) -> Callable[[Opinion], Opinion]:
 def opinion(submitted: Opinion, publish: Callable[[Opinion], Opinion]) -> Opinion:
     """Alice's opinion, published by Bob."""
     return publish(submitted)
+
+
+@pytest.fixture
+def many(alice: User, consultation: Consultation, theme: Theme) -> Callable[[int], list[Opinion]]:
+    """Publish so many opinions of Alice's, written straight into the tables, the oldest first."""
+
+    def make(size: int) -> list[Opinion]:
+        with transaction.atomic():
+            author = roll.enter(user=alice, consultation=consultation)
+        made = []
+        for _ in range(size):
+            last = consultation.opinions.aggregate(last=Max("number"))["last"] or 0
+            opinion = Opinion.objects.create(
+                consultation=consultation, number=last + 1, author=author, theme=theme, language="ko",
+                state=State.PUBLISHED, publish_sequence=last + 1, published_at=timezone.now(),
+            )  # fmt: skip
+            text = {**TEXT, "proposal": f"{TEXT['proposal']} {last + 1}"}
+            opinion.version = OpinionVersion.objects.create(opinion=opinion, number=1, votes_since=1, **text)
+            opinion.save(update_fields=["version"])
+            made.append(opinion)
+        consultation.refresh_from_db()
+        return made
+
+    return make

@@ -156,12 +156,9 @@ class TestModeration:
         assert "이 부분을 고쳐 주세요" in answer.content.decode()
         assert Opinion.objects.get().state == "submitted"
 
-    @pytest.mark.parametrize("note", ["가" * 2001, "a\x00b"], ids=["too long", "nul"])
-    def test_a_note_that_cannot_be_sent_stops_the_rejection(
-        self, as_: As, bob: User, submitted: Opinion, note: str
-    ) -> None:
+    def test_a_note_that_cannot_be_sent_stops_the_rejection(self, as_: As, bob: User, submitted: Opinion) -> None:
         case = Case.objects.get()
-        answer = as_(bob).post(f"/moderation/{case.pk}/reject/", {"reason": "off_topic", "note": note})
+        answer = as_(bob).post(f"/moderation/{case.pk}/reject/", {"reason": "off_topic", "note": "가" * 2001})
         assert answer.status_code == 422
         assert Opinion.objects.get().state == "submitted"
 

@@ -32,7 +32,17 @@ def test_it_is_valid_compose() -> None:
 
 
 def test_it_holds_what_the_platform_is_made_of() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "migrate", "web", "worker", "worker-mail", "worker-documents", "beat"}
+    assert set(SERVICES) == {
+        "postgres",
+        "redis",
+        "migrate",
+        "web",
+        "worker",
+        "worker-mail",
+        "worker-documents",
+        "worker-vectors",
+        "beat",
+    }
     queues = {s["command"][s["command"].index("--queues") + 1] for n, s in SERVICES.items() if n.startswith("worker")}
     from config.celery import app
 

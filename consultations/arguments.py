@@ -1,0 +1,213 @@
+"""Arguments for and against an opinion: submitted, decided on, marked as helpful. One level, 1,000 characters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common import db, text
+from common.errors import DomainError, Invalid
+from consultations import authors, locks, moderation, roll, states
+from consultations.models import Argument, Case, Consultation, Decision, Helpful, Opinion, Participant
+from consultations.models.arguments import ARGUMENT_LENGTH, Side
+from consultations.models.opinions import ShownAs, State
+from notifications import occasions
+
+
+class ArgumentsClosed(DomainError):
+    """The opinion takes no arguments: it is not published, or voting on it has closed."""
+
+    code = "arguments_closed"
+
+
+class NotShown(DomainError):
+    """The argument is not published."""
+
+    code = "not_shown"
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def submit(*, user: User, opinion: Opinion, fields: Mapping[str, Any], key: str | None = None) -> Argument:
+    """Submit a reason for or against a published opinion; it waits for a moderator.
+
+    From when the opinion is published until voting closes, by the database's clock after the consultation's shared
+    lock. The same key again gives the first argument again. Raises `Invalid`, `ArgumentsClosed`, `NotAllowed`.
+    """
+    checked = check(fields)
+    with transaction.atomic():
+        locks.share(opinion.consultation_id)
+        fresh = Opinion.objects.select_related("consultation", "version").get(pk=opinion.pk)
+        author = roll.enter(user=user, consultation=fresh.consultation)
+        earlier = _earlier(author, key)
+        if earlier is not None:
+            return earlier
+        if fresh.state != State.PUBLISHED or fresh.consultation.is_closed(db.now()):
+            raise ArgumentsClosed(_("This opinion takes no more arguments."))
+        assert fresh.version is not None
+        now = timezone.now()
+        made = Argument.objects.create(
+            opinion=fresh, author=author, submitted_at=now, idempotency_key=key or None, **checked
+        )
+        Case.objects.create(kind=Case.Kind.ARGUMENT, opinion=fresh, version=fresh.version, argument=made, opened_at=now)
+        return made
+
+
+def check(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as they will be stored; raises `Invalid` with every field's messages at once."""
+    errors: dict[str, list[str]] = {}
+    words = text.clean(str(fields.get("text") or ""))
+    if not text.has_letters(words):
+        errors["text"] = [str(_("Write at least one sentence."))]
+    elif len(words) > ARGUMENT_LENGTH:
+        over = {"over": len(words) - ARGUMENT_LENGTH, "longest": ARGUMENT_LENGTH}
+        errors["text"] = [str(_("%(over)d characters too many (at most %(longest)d).") % over)]
+    side = str(fields.get("side") or "")
+    if side not in Side.values:
+        errors["side"] = [str(_("Say whether this speaks for or against."))]
+    shown_as = str(fields.get("shown_as") or ShownAs.SOCIETY)
+    if shown_as not in ShownAs.values:
+        errors["shown_as"] = [str(_("Please choose one of the options."))]
+    if errors:
+        raise Invalid(_("Some fields need mending."), fields=errors)
+    return {"text": words, "side": side, "shown_as": shown_as, "language": text.guess_language(words)}
+
+
+def _earlier(author: Participant, key: str | None) -> Argument | None:
+    """What this key already made; parallel requests of one author wait for each other here."""
+    if not key:
+        return None
+    Participant.objects.select_for_update(no_key=True).get(pk=author.pk)
+    return author.arguments.filter(idempotency_key=key[:80]).first()
+
+
+# --- deciding -------------------------------------------------------------------------------------
+
+
+def publish(*, actor: User, case: Case, note: str = "") -> Argument:
+    """Publish the argument of a case; its author is told. Errors as `moderation.publish`."""
+    return _decide("publish", actor=actor, case=case, note=note)
+
+
+def reject(*, actor: User, case: Case, reason: str, note: str = "") -> Argument:
+    """Reject the argument of a case, with a reason that its author is told. Errors as `moderation.reject`."""
+    moderation.check_words("reject", reason, note)
+    return _decide("reject", actor=actor, case=case, reason=reason, note=note)
+
+
+@transaction.atomic
+def _decide(verb: str, *, actor: User, case: Case, reason: str = "", note: str = "") -> Argument:
+    """Counts do not change, so the case's row is the only lock: of two moderators the second is told who was first."""
+    held = Case.objects.select_for_update().get(pk=case.pk)
+    if held.kind != Case.Kind.ARGUMENT or held.argument_id is None:
+        raise moderation.WrongCase(_("This case is decided in another way."))
+    found = Argument.objects.select_for_update(of=("self",)).select_related("author__user").get(pk=held.argument_id)
+    moderation.check_actor(actor, found.author.user_id)
+    moderation.check_free(held, actor, allowed=states.allowed(verb, found.state))
+    decision = _record(verb, found, held, actor, reason, note)
+    if found.author.user is not None:
+        occasions.notify("argument_decided", target=f"decision:{decision.pk}", people=[found.author.user])
+    return found
+
+
+def _record(verb: str, argument: Argument, case: Case, actor: User, reason: str, note: str) -> Decision:
+    now, target = timezone.now(), states.MOVES[verb].target
+    decision = Decision.objects.create(
+        opinion_id=argument.opinion_id, argument=argument, case=case, actor=actor, verb=verb, reason=reason, note=note,
+        from_state=argument.state, to_state=target,
+    )  # fmt: skip
+    argument.state = target
+    argument.published_at = now if target == State.PUBLISHED else None
+    argument.save(update_fields=["state", "published_at"])
+    Case.objects.filter(pk=case.pk).update(closed_at=now, claimed_by=actor)
+    return decision
+
+
+# --- marking as helpful ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mark(*, user: User, argument: Argument, helpful: bool = True) -> None:
+    """Mark a published argument as helpful, or take the mark back; once a person, again changes nothing.
+
+    Open as voting is, with the consultation's shared lock. Raises `NotShown`, `ArgumentsClosed`, `NotAllowed`
+    (not a member, voided, or an own argument).
+    """
+    opinion = argument.opinion
+    locks.share(opinion.consultation_id)
+    consultation = Consultation.objects.get(pk=opinion.consultation_id)
+    if not Argument.objects.published().filter(pk=argument.pk).exists():
+        raise NotShown(_("This argument is not shown any more."))
+    if not consultation.voting_is_open(db.now()):
+        raise ArgumentsClosed(_("Voting is closed."))
+    participant = roll.enter(user=user, consultation=consultation)
+    if participant.pk == argument.author_id:
+        raise DomainError(_("This is your own argument."), code="own_argument")
+    if helpful:
+        Helpful.objects.get_or_create(argument=argument, participant=participant)
+    else:
+        Helpful.objects.filter(argument=argument, participant=participant).delete()
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Shown:
+    """One argument as a page shows it; the number of marks is None while it is hidden."""
+
+    argument: Argument
+    byline: str
+    helpful: int | None
+    mine: bool
+    own: bool
+
+
+@dataclass
+class Sides:
+    """The arguments of an opinion, and the reader's own that still wait or were rejected."""
+
+    for_: list[Shown] = field(default_factory=list)
+    against: list[Shown] = field(default_factory=list)
+    waiting: list[Argument] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return len(self.for_) + len(self.against)
+
+
+def of(opinion: Opinion, reader: Any, *, with_marks: bool) -> Sides:
+    """What this reader sees of an opinion's arguments; four queries at most, whatever their number.
+
+    Marks are shown, and decide the order, only where the reader sees the opinion's count: else the oldest first.
+    """
+    rows = opinion.arguments.published().order_by("published_at", "pk")
+    person = reader.pk if reader.is_authenticated else None
+    if with_marks:
+        counting = Count("marks", Q(marks__participant__voided_at=None))
+        rows = rows.annotate(helpful=counting).order_by("-helpful", "published_at", "pk")
+    mine = Helpful.objects.filter(argument=OuterRef("pk"), participant__user=person)
+    found = list(rows.annotate(mine=Exists(mine)).select_related("author"))
+    lines = authors.bylines(found)
+    sides = Sides()
+    for row in found:
+        helpful: int | None = getattr(row, "helpful", None)
+        own = person is not None and row.author.user_id == person
+        shown = Shown(row, lines.get(row.pk, ""), helpful, bool(getattr(row, "mine", False)), own)
+        (sides.for_ if row.side == Side.FOR else sides.against).append(shown)
+    if person is not None:
+        hidden = opinion.arguments.filter(author__user=person).exclude(state=State.PUBLISHED)
+        sides.waiting = list(hidden.order_by("submitted_at"))
+    return sides
+
+
+def readable(pk: UUID) -> Argument | None:
+    """A published argument, or None."""
+    return Argument.objects.published().select_related("opinion__consultation").filter(pk=pk).first()

@@ -1,0 +1,19 @@
+"""What pages of opinions ask for in passing."""
+
+from typing import Any
+
+from django import template
+
+from consultations import retexted
+from consultations.models import Opinion, Vote
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def earlier_vote(context: template.Context, opinion: Opinion) -> Vote | None:
+    """The reader's own vote on an earlier text; no query where the text has never changed."""
+    if opinion.version is None or opinion.version.votes_since == 1:
+        return None
+    request: Any = context["request"]
+    return retexted.earlier_vote_of(request.user, opinion)
