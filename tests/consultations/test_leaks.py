@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -163,9 +164,7 @@ def test_a06_entitled_readers_and_closing_show_them(
     stir(crowd, hidden, 0)
     assert 'class="tally"' in as_(dan).get(LIST).content.decode()
     assert 'class="tally"' not in as_(eve).get(LIST).content.decode()
-    Consultation.objects.update(
-        voting_close_at=timezone.now(), submissions_close_at=timezone.now() - timezone.timedelta(days=2)
-    )
+    Consultation.objects.update(voting_close_at=timezone.now(), submissions_close_at=timezone.now() - timedelta(days=2))
     assert 'class="tally"' in as_(eve).get(LIST).content.decode()
 
 

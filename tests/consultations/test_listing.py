@@ -19,7 +19,7 @@ Many = Callable[[int], list[Opinion]]
 LIST = "/consultations/talent/"
 
 
-def shown(client: Client, **query: object) -> set[str]:
+def shown(client: Client, **query: str | int) -> set[str]:
     page = client.get(LIST, query).content.decode()
     return {part.split('"')[0] for part in page.split('id="opinion-')[1:]}
 
@@ -27,7 +27,8 @@ def shown(client: Client, **query: object) -> set[str]:
 class TestFilters:
     def test_theme_language_and_addressee(self, as_: As, many: Many, consultation: Consultation) -> None:
         first, second, third = many(3)
-        other = Theme.objects.exclude(pk=first.theme_id).first()
+        other = Theme.objects.exclude(title_en="").exclude(opinions=first).first()
+        assert first.theme_id is not None and third.version is not None
         Opinion.objects.filter(pk=second.pk).update(theme=other, language="en")
         third.version.addressee = "교육부"
         third.version.save()
