@@ -48,7 +48,7 @@ class TestFilters:
 
     def test_the_next_page_keeps_what_was_asked(self, as_: As, many: Many, theme: Theme) -> None:
         many(21)
-        page = as_(None).get(LIST, {"theme": theme.pk, "order": "agreed"}).content.decode()
+        page = as_(None).get(LIST, {"theme": str(theme.pk), "order": "agreed"}).content.decode()
         assert f"theme={theme.pk}&amp;order=agreed&amp;after=" in page
 
     def test_the_number_of_published_opinions_is_kept_by_the_database(
