@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "lapse late texts": {"task": "consultations.tasks.lapse_late_texts", "schedule": 60.0, "options": {"expires": 60}},
     "purge drafts": {"task": "consultations.tasks.purge_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
     "ranks of orders": {"task": "consultations.tasks.refresh_ranks", "schedule": 600.0, "options": {"expires": 300}},
     "search texts": {"task": "consultations.tasks.index_missing", "schedule": 60.0, "options": {"expires": 60}},

@@ -197,6 +197,8 @@ def _refuse(case: Case) -> None:
     who = case.claimed_by.name if case.claimed_by else ""
     if case.closed_at is not None:
         at = case.closed_at.astimezone(zone).strftime("%H:%M")
+        if not who:  # withdrawn by its author, or lapsed
+            raise AlreadyDecided(_("This was closed at %(at)s. Nothing was stored.") % {"at": at})
         raise AlreadyDecided(_("%(who)s decided on this at %(at)s. Nothing was stored.") % {"who": who, "at": at})
     until = case.claimed_until.astimezone(zone).strftime("%H:%M") if case.claimed_until else ""
     raise HeldByAnother(_("%(who)s is working on this until %(until)s.") % {"who": who, "until": until})

@@ -45,6 +45,13 @@ _DECIDED = {
         gettext_noop("The new text of your opinion No. %(number)d was not published"),
         gettext_noop("The text that was published before stays."),
     ),
+    "lapse_version": (
+        gettext_noop("The new text of your opinion No. %(number)d came too late"),
+        gettext_noop(
+            "No moderator decided on it until a day before voting closes. The text that was published before stays, with"
+            " its votes."
+        ),
+    ),
 }
 
 

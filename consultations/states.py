@@ -32,6 +32,7 @@ MOVES = {
         Move("propose_version", frozenset({State.PUBLISHED}), State.PUBLISHED),
         Move("approve_version", frozenset({State.PUBLISHED}), State.PUBLISHED, case="version"),
         Move("reject_version", frozenset({State.PUBLISHED}), State.PUBLISHED, case="version", needs_reason=True),
+        Move("lapse_version", frozenset({State.PUBLISHED}), State.PUBLISHED),
         Move("withdraw", _WITHDRAWABLE, State.WITHDRAWN),
     )
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from consultations import closing, drafts, orders, roll, search, versions, vote_log, voting
+from consultations import closing, deadlines, drafts, orders, roll, search, vote_log, voting
 from consultations.models import Consultation
 
 
@@ -58,7 +58,12 @@ def write_vectors() -> int:
 
 @shared_task
 def return_due_changes() -> int:
-    return versions.return_due(timezone.now())
+    return deadlines.return_due(timezone.now())
+
+
+@shared_task
+def lapse_late_texts() -> int:
+    return deadlines.lapse_due(timezone.now())
 
 
 @shared_task

@@ -5,7 +5,7 @@ correction) or asks every voter once more. The moves are in `states.MOVES`.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -119,7 +119,7 @@ def resubmit(*, user: User, opinion: Opinion, fields: Mapping[str, Any], key: st
         held.theme_id = checked["theme"]
         held.save(update_fields=["theme", "shown_as", "language", "quote"])
         asked = held.decisions.filter(verb="request_changes").last()
-        _back_to_queue("submit", held, actor=user, offer_to=asked.actor if asked else None)
+        back_to_queue("submit", held, actor=user, offer_to=asked.actor if asked else None)
         drafts.finish(user=user, key=key)
         occasions.notify(
             "opinion_received", target=f"opinion:{held.pk}", version=str(held.version.number), people=[user]
@@ -175,28 +175,6 @@ def withdraw(*, user: User, opinion: Opinion) -> Opinion:
         moderation.record("withdraw", opinion=held, actor=user)
         voting.retally([held.pk])
         return held
-
-
-# --- what the clock does --------------------------------------------------------------------------
-
-
-def return_due(now: datetime) -> int:
-    """Give back to the queue, as it stands, whatever waited for changes until now; idempotent."""
-    due = Opinion.objects.filter(state=State.CHANGES_REQUESTED, changes_due_at__lte=now)
-    return sum(_return(pk, now) for pk in due.values_list("pk", flat=True))
-
-
-@transaction.atomic
-def _return(pk: Any, now: datetime) -> bool:
-    held = Opinion.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        pk=pk, state=State.CHANGES_REQUESTED, changes_due_at__lte=now
-    )
-    opinion = held.first()
-    if opinion is None:
-        return False
-    decision = _back_to_queue("return", opinion, actor=None, offer_to=None)
-    moderation.tell_author(decision)
-    return True
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -255,7 +233,8 @@ def _record_own(verb: str, opinion: Opinion, user: User, version: OpinionVersion
     )
 
 
-def _back_to_queue(verb: str, opinion: Opinion, *, actor: User | None, offer_to: User | None) -> Decision:
+def back_to_queue(verb: str, opinion: Opinion, *, actor: User | None, offer_to: User | None) -> Decision:
+    """The opinion submitted again, with a case of its own; call inside a transaction that holds the opinion."""
     now = timezone.now()
     decision = moderation.record(verb, opinion=opinion, actor=actor)
     assert opinion.version is not None

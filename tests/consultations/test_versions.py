@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.errors import DomainError, Invalid, NotAllowed
-from consultations import comparing, counts, moderation, retexted, submission, versions, voting
+from consultations import comparing, counts, deadlines, moderation, retexted, submission, versions, voting
 from consultations.models import Case, Consultation, Decision, Opinion, Vote
 from consultations.models.opinions import State
 from notifications import kinds
@@ -78,10 +78,10 @@ class TestChanges:
         assert Opinion.objects.get().state == State.SUBMITTED
 
     def test_the_clock_gives_it_back_as_it_stands(self, asked: Opinion, alice: User) -> None:
-        assert versions.return_due(timezone.now() + timedelta(hours=47)) == 0
+        assert deadlines.return_due(timezone.now() + timedelta(hours=47)) == 0
         later = timezone.now() + timedelta(hours=49)
-        assert versions.return_due(later) == 1
-        assert versions.return_due(later) == 0
+        assert deadlines.return_due(later) == 1
+        assert deadlines.return_due(later) == 0
         assert Opinion.objects.get().state == State.SUBMITTED
         assert the_case().version.number == 1
         assert Delivery.objects.filter(user=alice, occasion__kind="opinion_decided").count() == 2
@@ -91,6 +91,41 @@ class TestChanges:
     def test_others_do_not_send_it(self, asked: Opinion, frank: User) -> None:
         with pytest.raises(NotAllowed):
             versions.resubmit(user=frank, opinion=asked, fields=OTHER)
+
+
+class TestALateText:
+    @pytest.fixture
+    def case(self, opinion: Opinion, alice: User) -> Case:
+        versions.propose_version(user=alice, opinion=opinion, fields=OTHER)
+        return the_case()
+
+    def test_what_is_undecided_a_day_before_closing_lapses_and_the_author_is_told(
+        self, case: Case, opinion: Opinion, alice: User, frank: User
+    ) -> None:
+        voting.cast(user=frank, opinion=opinion, value=1)
+        closes = opinion.consultation.voting_close_at
+        assert deadlines.lapse_due(closes - timedelta(hours=25)) == 0
+        assert deadlines.lapse_due(closes - timedelta(hours=24)) == 1
+        assert deadlines.lapse_due(closes - timedelta(hours=24)) == 0
+        assert not Case.objects.filter(closed_at=None).exists()
+        assert versions.pending(opinion) is None
+        fresh = Opinion.objects.get(pk=opinion.pk)
+        assert (fresh.state, fresh.version_id) == (State.PUBLISHED, opinion.version_id)
+        voting.retally([opinion.pk])
+        assert tally(opinion) == (1, 0, 0)
+        occasion = Occasion.objects.filter(kind="opinion_decided").order_by("pk").last()
+        assert occasion is not None
+        mail = kinds.get("opinion_decided").render(occasion, alice)
+        assert mail is not None
+        assert any(closing_word in mail.paragraphs[1] for closing_word in ("voting closes", "투표 마감"))
+
+    def test_a_moderator_who_comes_later_is_told(self, case: Case, opinion: Opinion, bob: User) -> None:
+        deadlines.lapse_due(opinion.consultation.voting_close_at)
+        with pytest.raises(moderation.AlreadyDecided):
+            versions.approve_version(actor=bob, case=case, keeps_votes=True)
+
+    def test_a_new_opinion_does_not_lapse(self, submitted: Opinion) -> None:
+        assert deadlines.lapse_due(submitted.consultation.voting_close_at) == 0
 
 
 class TestANewText:
