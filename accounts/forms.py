@@ -7,7 +7,7 @@ from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import registration
+from accounts import addresses, registration
 from accounts.models import MembershipRequest, Society, User
 from common import limits
 from common.errors import Invalid
@@ -22,14 +22,11 @@ class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
         self.fields["email"].widget.attrs.update({"class": "input", "autocomplete": "email", "placeholder": ""})
 
     def clean_email(self) -> str:
-        address = str(self.cleaned_data["email"]).lower()
         try:
+            address = addresses.normal(str(self.cleaned_data["email"]))
             limits.check(limits.SIGN_IN, context.request, account=address)
-        except limits.TooMany as error:
-            raise forms.ValidationError(str(error.message)) from error
-        try:
             registration.ensure_account(address)
-        except Invalid as error:
+        except (Invalid, limits.TooMany) as error:
             raise forms.ValidationError(str(error.message)) from error
         self.cleaned_data["email"] = address
         return str(super().clean_email())

@@ -12,9 +12,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import access, hooks
+from accounts import access, addresses, hooks
 from accounts.models import Membership, MembershipRequest, Role, Society, User
-from accounts.registration import check_address, ensure_account
+from accounts.registration import ensure_account
 from common.errors import DomainError, Invalid, NotAllowed
 
 
@@ -122,7 +122,7 @@ def import_roster(*, actor: User, society: Society, data: bytes) -> RosterResult
     if not access.is_secretary_of(actor, society.pk):
         raise NotAllowed(_("Only the society's secretary decides on this."))
     rows, errors = _read_roster(data)
-    if not access.is_organiser(actor) and any(row.email.lower() == actor.email for row in rows):
+    if not access.is_organiser(actor) and any(row.email == actor.email for row in rows):
         errors.append(_("Nobody vouches for themselves."))
     if errors:
         raise Invalid(_("Nothing was imported."), fields={"file": errors[:20]})
@@ -179,8 +179,7 @@ def _read_roster(data: bytes) -> tuple[list[RosterRow], list[str]]:
 
 
 def _roster_row(raw: dict[str, str | None]) -> RosterRow:
-    email = (raw.get("email") or "").strip()
-    check_address(email)
+    email = addresses.normal(raw.get("email") or "")
 
     def day(name: str) -> date | None:
         value = (raw.get(name) or "").strip()

@@ -2,28 +2,13 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
+from accounts import addresses
 from accounts.models import User
-from common.errors import Invalid
 
-#: The longest address that mail can be sent to (RFC 5321), and that the database takes.
-ADDRESS_LENGTH = 254
 #: An account whose code was never used goes after this time.
 UNUSED = timedelta(days=7)
-
-
-def check_address(address: str) -> None:
-    """Raise `Invalid` for what is not an e-mail address that mail can reach; the one rule for every door."""
-    try:
-        validate_email(address.strip())
-    except ValidationError as error:
-        raise Invalid(_("This is not an e-mail address.")) from error
-    if len(address.strip()) > ADDRESS_LENGTH:
-        raise Invalid(_("An e-mail address has at most 254 characters."))
 
 
 def ensure_account(address: str) -> User:
@@ -31,9 +16,8 @@ def ensure_account(address: str) -> User:
 
     Accounts whose code was never used are removed after a week (`remove_unused`). Raises `Invalid`.
     """
-    check_address(address)
     user, _made = User.objects.get_or_create(
-        email=address.strip().lower(),
+        email=addresses.normal(address),
         defaults={"password": "!"},  # no password can match this
     )
     return user

@@ -7,14 +7,15 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts import addresses
 from common.models import Created, Public
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes accounts; the address is stored lower-case, so that one person has one account."""
+    """Makes accounts; the address is stored in one form (`accounts.addresses`), so that one person has one account."""
 
     def create_user(self, email: str, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=addresses.normal(email), **fields)
         user.set_unusable_password()
         user.save(using=self._db)
         return user
