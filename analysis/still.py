@@ -3,6 +3,7 @@
 Source: H. W. Kuhn, *The Hungarian method for the assignment problem*, Naval Research Logistics Quarterly 2 (1955).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 from typing import Any
@@ -26,6 +27,14 @@ class Previous:
     labels: Labels
     opinions: NDArray[Any]
     loadings: Floats
+
+
+def remembered(
+    participants: Sequence[Any], labels: Sequence[int], opinions: Sequence[Any], loadings: Sequence[Sequence[float]]
+) -> Previous:
+    """The computation before, from plain lists as they were stored: n participants with labels, m opinions, loadings (2, m)."""
+    weights = np.asarray(loadings, dtype=np.float64).reshape(2, len(opinions))
+    return Previous(np.asarray(participants), np.asarray(labels, dtype=np.int64), np.asarray(opinions), weights)
 
 
 def by_size(labels: Labels, x: Floats) -> Labels:

@@ -18,6 +18,7 @@ app.conf.task_routes = {
     "notifications.tasks.*": {"queue": "mail"},
     "digests.tasks.*": {"queue": "documents"},
     "consultations.tasks.write_vectors": {"queue": "vectors"},
+    "consultations.tasks.refresh_maps": {"queue": "documents"},
 }
 app.conf.beat_schedule = {
     "deliver what is due": {"task": "notifications.tasks.deliver_due", "schedule": 30.0, "options": {"expires": 25}},
@@ -30,6 +31,7 @@ app.conf.beat_schedule = {
     },
     "make rolls": {"task": "consultations.tasks.make_due_rolls", "schedule": 60.0, "options": {"expires": 60}},
     "deck weights": {"task": "consultations.tasks.refresh_routes", "schedule": 60.0, "options": {"expires": 60}},
+    "opinion maps": {"task": "consultations.tasks.refresh_maps", "schedule": 300.0, "options": {"expires": 290}},
     "close votes": {"task": "consultations.tasks.close_due", "schedule": 10.0, "options": {"expires": 10}},
     "keep vote log": {"task": "consultations.tasks.keep_vote_log", "schedule": 21600.0, "options": {"expires": 3600}},
     "write vectors": {"task": "consultations.tasks.write_vectors", "schedule": 30.0, "options": {"expires": 25}},

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consultations import counts
+from consultations import counts, opinion_map
 from consultations.models import Consultation
 
 
@@ -24,6 +24,7 @@ class Order(NamedTuple):
     descending: bool = True
     needs_counts: bool = False
     needs_reader: bool = False
+    needs_groups: bool = False
 
 
 ORDERS = {
@@ -33,6 +34,7 @@ ORDERS = {
         Order("waiting", _("Waiting for my vote"), "publish_sequence", needs_reader=True),
         Order("agreed", _("Most agreed"), "rank_agreed", needs_counts=True),
         Order("divided", _("Most divided"), "rank_divided", needs_counts=True),
+        Order("across", _("Agreed across groups"), "rank_across", needs_counts=True, needs_groups=True),
         Order("fewest", _("Fewest votes"), "rank_votes", descending=False, needs_counts=True),
         Order("random", _("Random"), "shuffle", descending=False),
     )
@@ -41,10 +43,18 @@ NEWEST = ORDERS["newest"]
 
 
 def offered(consultation: Consultation, reader: Any, now: datetime | None = None) -> list[Order]:
-    """The orders that this reader may use: those by counts are absent while counts are hidden from them."""
+    """The orders that this reader may use: those by counts are absent while counts are hidden from them.
+
+    One by agreement across groups is there while a division repeats. One query at most.
+    """
     open_ = counts.are_open(consultation, reader, now)
     known = bool(reader.is_authenticated)
-    return [o for o in ORDERS.values() if (open_ or not o.needs_counts) and (known or not o.needs_reader)]
+    divided = open_ and opinion_map.is_divided(consultation)
+    return [
+        o
+        for o in ORDERS.values()
+        if (open_ or not o.needs_counts) and (known or not o.needs_reader) and (divided or not o.needs_groups)
+    ]
 
 
 def seed_of(reader: Any, consultation: Consultation) -> float:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from common import limits, page_cache
-from consultations import arguments, authors, counts, listing, reports, uses, versions, voting
+from consultations import arguments, authors, counts, listing, opinion_map, reports, uses, versions, voting
 from consultations.models import Consultation, Opinion
 from consultations.roll import base_of
 
@@ -23,7 +23,8 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Consultation.objects.select_related("summit"), slug=slug)
+    rows = opinion_map.with_division(Consultation.objects.select_related("summit"))
+    found = get_object_or_404(rows, slug=slug)
     if request.GET.get("order") == "random" and not (request.user.is_authenticated or "seed" in request.GET):
         return _with_seed(request)
     now = timezone.now()
@@ -65,6 +66,19 @@ def opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "reported": reports.has_reported(request.user, found),
     }
     return render(request, "consultations/opinion.html", context)
+
+
+@require_safe
+@page_cache.for_visitors
+def opinion_map_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The opinion map, with one group chosen; a sentence instead while counts are hidden or no map was computed."""
+    found = get_object_or_404(Consultation.objects.select_related("summit"), slug=slug)
+    seen = opinion_map.of(found, request.user)
+    chosen = listing.number(request.GET.get("group"))
+    context: dict[str, Any] = {"consultation": found, "seen": seen, "hidden": not counts.are_open(found, request.user)}
+    if seen is not None:
+        context["page"] = opinion_map.page(seen, chosen)
+    return render(request, "consultations/map.html", context)
 
 
 #: What everybody may know of what moderators did: when a text came in force.

@@ -6,7 +6,7 @@ from django.db import connection
 
 from analysis import routing
 from common import db
-from consultations.models import Consultation
+from consultations.models import Consultation, OpinionMap
 
 # Only rows that differ are written, so that a quiet consultation costs nothing.
 _WRITE = """
@@ -35,10 +35,19 @@ def refresh(consultation: Consultation) -> int:
         passes,
         [sum(counts) for counts in zip(agrees, passes, disagrees, strict=True)],
         age=[(now - at).total_seconds() / 3600 for at in published],
+        extremity=_extremity(consultation, ids),
     )
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [list(ids), found.tolist()])
         return int(cursor.rowcount)
+
+
+def _extremity(consultation: Consultation, ids: tuple[UUID, ...]) -> list[float]:
+    """How far out on the last map each opinion lies; the mean for one that is not on it, 0 for all without a map."""
+    found = OpinionMap.objects.filter(consultation=consultation).only("opinions", "extremity").first()
+    known = dict(zip(found.opinions, found.extremity, strict=True)) if found else {}
+    mean = sum(known.values()) / len(known) if known else 0.0
+    return [known.get(pk, mean) for pk in ids]
 
 
 def refresh_open() -> int:

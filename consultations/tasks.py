@@ -39,6 +39,14 @@ def refresh_routes() -> int:
 
 
 @shared_task
+def refresh_maps() -> int:
+    """Compute the opinion maps that are due."""
+    from consultations import mapping  # numpy: in workers only
+
+    return mapping.refresh_due()
+
+
+@shared_task
 def close_due() -> list[str]:
     return closing.close_due()
 

@@ -17,6 +17,7 @@ from consultations import (
 urlpatterns = [
     path("consultations/", views.consultations, name="consultations"),
     path("consultations/<slug:slug>/", reading_views.consultation, name="consultation"),
+    path("consultations/<slug:slug>/map/", reading_views.opinion_map_page, name="map"),
     path("consultations/<slug:slug>/submit/", submit_views.submit, name="submit"),
     path("consultations/<slug:slug>/submit/preview/", submit_views.preview, name="submit-preview"),
     path("consultations/<slug:slug>/submit/draft/", draft_views.save, name="draft-save"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from common.errors import DomainError
 from config.sample import content, meetings, opinions, people, votes
 from config.sample.dates import Dates, default_first_meeting
-from consultations import roll, voting
+from consultations import mapping, roll, voting
 from consultations.models import Consultation
 from summit.models import Summit
 
@@ -56,4 +56,5 @@ def _make(dates: Dates) -> Summit:
     votes.make(published, cast, dates)
     votes.fix_roll(consultation)
     voting.retally_consultation(consultation.pk)
+    mapping.refresh(consultation)
     return summit

@@ -4,6 +4,7 @@ from consultations.models.arguments import Argument, Helpful, Report
 from consultations.models.cases import Case, Decision
 from consultations.models.consultations import Consultation, Theme
 from consultations.models.drafts import Draft
+from consultations.models.maps import OpinionMap
 from consultations.models.opinions import Opinion, OpinionVersion
 from consultations.models.participants import Participant, RollEntry
 from consultations.models.priorities import Priority
@@ -21,6 +22,7 @@ __all__ = [
     "DraftVector",
     "Helpful",
     "Opinion",
+    "OpinionMap",
     "OpinionVector",
     "OpinionVersion",
     "Participant",

@@ -86,6 +86,8 @@ class Opinion(Public):
     #: What the count orders of lists run by; rewritten by a worker (`consultations.orders`), never at a vote.
     rank_agreed = models.FloatField(default=0, db_default=0, editable=False)
     rank_divided = models.FloatField(default=0, db_default=0, editable=False)
+    #: Agreed across opinion groups, 0 … 1; 0 for all while no division repeats. Written with the map.
+    rank_across = models.FloatField(default=0, db_default=0, editable=False)
     rank_votes = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     #: The opinion's place in the random order; a reader's seed says where that starts.
     shuffle = models.FloatField(db_default=Random(), editable=False)
@@ -118,6 +120,7 @@ class Opinion(Public):
             _order("opinion_by_theme", F("theme"), F("publish_sequence").desc()),
             _order("opinion_agreed", F("rank_agreed").desc(), F("publish_sequence").desc()),
             _order("opinion_divided", F("rank_divided").desc(), F("publish_sequence").desc()),
+            _order("opinion_across", F("rank_across").desc(), F("publish_sequence").desc()),
             _order("opinion_fewest", F("rank_votes"), F("publish_sequence")),
             _order("opinion_shuffled", F("shuffle"), F("publish_sequence")),
             models.Index(fields=["author"]),

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from common import charts
 from consultations import retexted
 from consultations.models import Opinion, Vote
 
@@ -17,3 +19,9 @@ def earlier_vote(context: template.Context, opinion: Opinion) -> Vote | None:
         return None
     request: Any = context["request"]
     return retexted.earlier_vote_of(request.user, opinion)
+
+
+@register.simple_tag
+def map_shape(group: int) -> SafeString:
+    """The mark by which a group is drawn on the map."""
+    return charts.shape(group)
