@@ -127,8 +127,8 @@ def is_divided(consultation: Consultation) -> bool:
     return _stable(consultation.pk).exists() if known is None else known
 
 
-def _stable(consultation: object) -> QuerySet[OpinionMap]:
-    return OpinionMap.objects.filter(consultation=consultation, facts__stable=True)
+def _stable(consultation: int | OuterRef) -> QuerySet[OpinionMap]:
+    return OpinionMap.objects.filter(pk=consultation, facts__stable=True)
 
 
 def _dots(found: OpinionMap) -> list[Dot]:
