@@ -1,8 +1,11 @@
 """Small things that only PostgreSQL can say."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
+import psycopg
 from django.db import connection
 
 
@@ -34,3 +37,19 @@ def now() -> datetime:
     assert row is not None
     moment: datetime = row[0]
     return moment
+
+
+def prepared_row(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The one row of a statement that the server keeps prepared on each connection: parsed and planned once.
+
+    For the few statements that run thousands of times a second. Django's own cursor writes the values into the text and has
+    it planned anew each time, which costs twice what casting a vote does. Errors and transactions are Django's.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(statement, parameters, prepare=True).fetchone()
+    if connection.queries_logged:  # tests count queries
+        connection.queries_log.append({"sql": statement, "time": "0"})
+    assert row is not None
+    return tuple(row)

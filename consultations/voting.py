@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common import db
 from common.errors import DomainError
 from consultations import locks, roll
 from consultations.models import Consultation, Opinion, Participant, Vote, VoteLog
@@ -49,7 +50,16 @@ class TextChanged(DomainError):
     code = "text_changed"
 
 
-def cast(*, user: User, opinion: Opinion, value: int, version: int | None = None) -> Vote:
+class Acknowledged(NamedTuple):
+    """A vote as it stands now; what a member was told."""
+
+    opinion_id: UUID
+    participant_id: int
+    version_number: int
+    value: int
+
+
+def cast(*, user: User, opinion: Opinion, value: int, version: int | None = None) -> Acknowledged:
     """Store what a member thinks of an opinion; the last vote of a member stands.
 
     One short transaction, in one call of the database: it takes the consultation's shared lock first, in a statement of
@@ -58,13 +68,14 @@ def cast(*, user: User, opinion: Opinion, value: int, version: int | None = None
     Raises `VotingClosed`, `NotOpenToVotes`, `TextChanged` (when `version` is given and not the current one)
     and `NotAllowed` (not a member, voided).
     """
-    admitted = _ask(user, opinion, version, Value(value))
+    value = Value(value)
+    admitted = _ask(user, opinion, version, value)
     if admitted.participant is None:  # the first act here, or somebody who may not vote: the slow way says which
         with transaction.atomic():
             _enter(user, opinion)
-            admitted = _ask(user, opinion, version, Value(value))
+            admitted = _ask(user, opinion, version, value)
     assert admitted.participant is not None
-    return Vote(opinion=opinion, participant_id=admitted.participant, version_number=admitted.version, value=int(value))
+    return Acknowledged(opinion.pk, admitted.participant, admitted.version, value)
 
 
 @transaction.atomic
@@ -113,9 +124,7 @@ def _ask(user: User, opinion: Opinion, version: int | None, value: Value | None)
         "value": None if value is None else int(value),
         "seen": version,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CAST, facts)
-        outcome, number, proposal, participant_id = cursor.fetchone()
+    outcome, number, proposal, participant_id = db.prepared_row(_CAST, facts)
     if outcome == "not_open":
         raise NotOpenToVotes(_("This opinion is not open to votes."))
     if outcome in ("not_yet", "closed"):
