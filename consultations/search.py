@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, F, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func, OuterRef, QuerySet, Subquery, Value
 
 from consultations.models import Opinion, OpinionVersion, SearchText
 
@@ -21,6 +20,8 @@ LONGEST_QUERY = 200
 MOST_TERMS = 24
 #: So much of a word is kept.
 LONGEST_WORD = 40
+#: So many matches are looked up at once.
+FEW = 1_000
 FIELDS = ("proposal", "problem", "reason", "addressee")
 
 #: Scripts written without spaces between words, and Hangul, whose spacing varies from writer to writer.
@@ -57,13 +58,33 @@ def query_of(text: str) -> str | None:
     return " & ".join(list(terms)[:MOST_TERMS]) or None
 
 
+class Matches(Func):
+    """Whether a vector holds every term of a query."""
+
+    template = "(%(expressions)s::tsquery)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+    def __init__(self, vector: str, query: str) -> None:
+        super().__init__(F(vector), Value(query))
+
+
 def matching(rows: QuerySet[Opinion], text: str) -> QuerySet[Opinion]:
-    """Those of the opinions whose version in force holds every term; none when there is no term."""
+    """Those of the opinions whose version in force holds every term; none when there is no term. Asks one query itself.
+
+    Rare terms are found through their index. Where more than `FEW` of the rows match, finding them all to show twenty would
+    cost the more the more there are: the list then walks its own order and looks at each text on the way.
+    """
     query = query_of(text)
     if query is None:
         return rows.none()
-    match = RawSQL('"consultations_searchtext"."vector" @@ %s::tsquery', [query], BooleanField())
-    return rows.filter(search_text__version_id=F("version_id")).filter(match)
+    found = rows.order_by().filter(Matches("search_text__vector", query), search_text__version_id=F("version_id"))
+    few = list(found.values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return rows.filter(pk__in=few)
+    own = SearchText.objects.filter(opinion=OuterRef("pk"), version_id=OuterRef("version_id"))
+    # A value of each row, and not a join: the planner must not turn it around.
+    return rows.alias(matches=Subquery(own.values(matches=Matches("vector", query))[:1])).filter(matches=True)
 
 
 def index(opinion_ids: Iterable[UUID]) -> int:

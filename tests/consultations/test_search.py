@@ -123,3 +123,16 @@ def test_i21_pages_and_the_api_take_any_term(as_: As, opinion: Opinion, asked: s
     client = as_(None)
     assert client.get(LIST, {"q": asked}).status_code == 200
     assert client.get("/api/v1/consultations/talent/opinions/", {"q": asked}).status_code == 200
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_common_and_rare_terms_find_the_same(
+    many: Callable[[int], list[Opinion]], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(search, "FEW", few)
+    made = many(5)
+    search.index([o.pk for o in made])
+    Opinion.objects.filter(pk=made[4].pk).update(state=State.WITHDRAWN)
+    assert set(search.matching(Opinion.objects.published(), "독립 직군")) == set(made[:4])
+    assert list(search.matching(Opinion.objects.published(), "독립 직군 3")) == [made[2]]
+    assert not search.matching(Opinion.objects.published(), "감자").exists()
