@@ -1,13 +1,16 @@
 """Forms about accounts."""
 
+from collections.abc import Iterable
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.core import context
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import addresses, registration
+from accounts import addresses, registration, time_zones
 from accounts.models import MembershipRequest, Society, User
 from common import limits
 from common.errors import Invalid
@@ -38,7 +41,25 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone", "sector", "stage"]
-        widgets = {"time_zone": forms.Select(choices=[(name, name) for name in sorted(available_timezones())])}
+        widgets = {"time_zone": forms.Select}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._name_nothing("language", _("As the browser asks for"))
+        for name in ("sector", "stage"):
+            self._name_nothing(name, _("Not said"))
+        zones = self.fields["time_zone"].widget
+        assert isinstance(zones, forms.Select)
+        zones.choices = time_zones.choices(self.instance.time_zone)
+
+    def _name_nothing(self, name: str, label: str | Promise) -> None:
+        """Say in words what it means to choose nothing."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", label),
+            *(pair for pair in cast("Iterable[tuple[Any, Any]]", field.choices) if pair[0] != ""),
+        ]
 
     def clean_time_zone(self) -> str:
         name = str(self.cleaned_data["time_zone"])

@@ -1,6 +1,7 @@
 """Markdown without HTML, the one way in which long texts of people become a page."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
@@ -56,3 +57,20 @@ def render(text: str) -> SafeString:
     if len(cleaned) > LONGEST:
         cleaned = cleaned[:LONGEST] + " …"
     return SafeString(_renderer.render(cleaned))
+
+
+def excerpt(text: str, longest: int) -> str:
+    """The words alone, without marks, on one line; at most so many characters, the last one "…" where it was cut."""
+    words = " ".join(_words(_renderer.parse(texts.clean(text)[: 2 * longest + 100])).split())
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+
+
+def _words(tokens: Iterable[Token]) -> str:
+    """What a reader would see of the tokens, a space between blocks."""
+    parts = []
+    for token in tokens:
+        if token.children is not None:
+            parts.append("".join(" " if child.type.endswith("break") else child.content for child in token.children))
+        else:
+            parts.append(token.content)
+    return " ".join(parts)

@@ -8,9 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 
+from consultations import unsent
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long: say so, and give back what was typed (W05)."""
+    """A form that was open too long: say so, and give back what was typed (W05).
+
+    An opinion goes back into its own form, where its author reads it over and sends it.
+    """
+    address = unsent.rescue(request)
+    if address is not None:
+        return redirect(address)
     kept = [
         (name, value)
         for name, values in request.POST.lists()

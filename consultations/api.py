@@ -22,13 +22,16 @@ from common.api import PAGE_PARAMETERS, View, both, listing_of
 from common.api import listing as page_of
 from common.json_input import read
 from common.paging import Key, page
-from consultations import authors, counts, listing, orders, submission, voting
+from consultations import authors, counts, listing, orders, submission, versions, voting
 from consultations.api_fields import ConsultationOut, OpinionIn, OpinionOut, VoteIn, VoteOut
 from consultations.models import Consultation, Opinion
 from consultations.models.opinions import Source, State
 from consultations.models.votes import VALUES, WORDS, Value
 
 LANGUAGES = ("ko", "en")
+TEXTS = ("proposal", "problem", "reason", "addressee", "horizon", "evidence", "interests")
+#: What is left of the texts of a withdrawn opinion.
+NO_TEXTS: dict[str, Any] = {name: [] if name == "evidence" else "" for name in TEXTS}
 #: The random order is for pages: it starts at a reader's own place.
 ORDERS = tuple(word for word in orders.ORDERS if word != "random")
 KEY_HEADER = OpenApiParameter(
@@ -139,11 +142,19 @@ class Opinions(View):
 
 
 class OneOpinion(View):
-    """One opinion: published, or the reader's own, or any for a moderator."""
+    """One opinion: published, or the reader's own, or any for a moderator.
+
+    Of a withdrawn one that people had voted on the number and the state stay, without texts, author and counts.
+    """
 
     @extend_schema(operation_id="opinion", responses=OpinionOut)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(shown(request, [_one(request, pk)], exact=True)[0])
+        found = _readable(request).filter(pk=pk).first()
+        if found is not None:
+            return Response(shown(request, [found], exact=True)[0])
+        stubs = Opinion.objects.select_related("version", "consultation").filter(versions.left_a_stub())
+        stub = get_object_or_404(stubs, pk=pk)
+        return Response(_opinion(request, stub, "", None, False) | NO_TEXTS)
 
 
 def _filtered(request: Request, consultation: Consultation, rows: QuerySet[Opinion]) -> QuerySet[Opinion]:
@@ -213,14 +224,13 @@ def _opinion(request: Request, opinion: Opinion, byline: str, mine: int | None, 
     version = opinion.version
     assert version is not None
     visible = counts.visible_counts(request.user, opinion, has_voted=mine is not None, exact=exact)
-    texts = ("proposal", "problem", "reason", "addressee", "horizon", "evidence", "interests")
     answer = {
         "id": opinion.pk,
         "number": opinion.number,
         "consultation": opinion.consultation.slug,
         "status": opinion.state,
         "version": version.number,
-        **{name: getattr(version, name) for name in texts},
+        **{name: getattr(version, name) for name in TEXTS},
         "theme": opinion.theme_id,
         "language": opinion.language,
         "shown_as": opinion.shown_as,

@@ -1,21 +1,24 @@
 """Adding an argument, marking one as helpful, reporting an opinion."""
 
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
+from accounts.guards import signed_in_or_back_to
 from common import limits
 from common.errors import DomainError, Invalid
-from consultations import arguments, reports
-from consultations.forms_reading import ArgumentForm, ReportForm
+from consultations import arguments, reports, unsent
+from consultations.forms_reading import ArgumentForm, Explaining, ReportForm
 from consultations.models import Opinion
 from consultations.models.opinions import State
+
+AnyForm = TypeVar("AnyForm", bound=Explaining)
 
 
 def _published(slug: str, number: int) -> Opinion:
@@ -27,8 +30,20 @@ def _published(slug: str, number: int) -> Opinion:
     )
 
 
-@login_required
+def _form(request: HttpRequest, kind: type[AnyForm], **initial: str) -> AnyForm:
+    """The form as it was posted, or as it was when its author was signed out, or empty."""
+    assert request.user.is_authenticated
+    if request.method == "POST":
+        return kind(request.POST)
+    left = unsent.take(request, request.user)
+    if left is not None:
+        initial |= {name: left.get(name, "") for name in kind.base_fields}
+        messages.warning(request, _("You were signed out meanwhile. Your text is here and not sent yet."))
+    return kind(initial=initial | {"owner": unsent.owner_of(request.user)})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@unsent.keeps_text
 @limits.limited(limits.SUBMIT)
 def argue(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The form for an argument; an error keeps what was typed."""
@@ -36,7 +51,7 @@ def argue(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     assert request.user.is_authenticated
     if not access.is_member(request.user):
         return redirect("ask-your-society")
-    form = ArgumentForm(request.POST or None, initial={"key": str(uuid4()), "side": request.GET.get("side", "")})
+    form = _form(request, ArgumentForm, key=str(uuid4()), side=request.GET.get("side", ""))
     if request.method == "POST" and form.is_valid():
         try:
             arguments.submit(user=request.user, opinion=found, fields=form.cleaned_data, key=form.cleaned_data["key"])
@@ -51,7 +66,7 @@ def argue(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "consultations/argue.html", context, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in_or_back_to("consultations")
 @require_POST
 @limits.limited(limits.VOTE)
 def helpful(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -67,8 +82,8 @@ def helpful(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(f"{found.opinion.get_absolute_url()}#argument-{found.pk}")
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unsent.keeps_text
 @limits.limited(limits.WRITE)
 def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Report an opinion to the moderators; an error keeps what was typed."""
@@ -76,10 +91,11 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     assert request.user.is_authenticated
     if not access.is_member(request.user):
         return redirect("ask-your-society")
-    form = ReportForm(request.POST or None)
+    form = _form(request, ReportForm)
     if request.method == "POST" and form.is_valid():
         try:
-            reports.report(user=request.user, opinion=found, **form.cleaned_data)
+            sent = form.cleaned_data
+            reports.report(user=request.user, opinion=found, reason=sent["reason"], note=sent["note"])
         except Invalid as error:
             form.explain(error.fields)
         except DomainError as error:

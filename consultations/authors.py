@@ -82,7 +82,11 @@ def _line(opinion: Written, entry: RollEntry | None, *, named: bool) -> str:
         return ""
     if opinion.shown_as == ShownAs.MEMBER:
         return _("A member")
-    society = entry.society.name if named else _("A society")
-    if opinion.shown_as == ShownAs.NAME and entry.participant.user is not None and entry.participant.user.name:
-        return f"{entry.participant.user.name}, {society}"
-    return society
+    person = entry.participant.user
+    if opinion.shown_as == ShownAs.NAME and person is not None and person.name:
+        if not named:
+            return _("%(name)s, of a society") % {"name": person.name}
+        return _("%(name)s, %(society)s") % {"name": person.name, "society": entry.society.name}
+    if not named:
+        return _("A member of a society")
+    return _("A member of %(society)s") % {"society": entry.society.name}

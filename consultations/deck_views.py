@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
+from accounts.guards import signed_in_or_back_to
 from common import limits
 from common.errors import DomainError
-from consultations import authors, counts, deck, priorities, voting
+from consultations import authors, counts, deck, priorities, roll, voting
 from consultations.models import Consultation, Opinion
 from consultations.models.priorities import MOST
 from consultations.models.votes import VALUES
@@ -33,12 +34,16 @@ def deck_page(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = get_object_or_404(Consultation, slug=slug)
     if not access.is_member(request.user):
         return redirect("ask-your-society")
+    assert request.user.is_authenticated
     now = timezone.now()
+    progress = deck.progress(user=request.user, consultation=consultation)
     context: dict[str, Any] = {
         "consultation": consultation,
         "voting_open": consultation.voting_is_open(now),
         "now": now,
-        "progress": deck.progress(user=request.user, consultation=consultation),
+        "progress": progress,
+        # Who has voted chooses no society any more.
+        "choice": None if progress.done else roll.choice(user=request.user, consultation=consultation, now=now),
     }
     if context["voting_open"]:
         context |= _card(request, consultation) | _last(request, consultation)
@@ -76,7 +81,7 @@ def _last(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
     return {"last": last, "last_vote": vote, "last_counts": seen}
 
 
-@login_required
+@signed_in_or_back_to("deck", "slug")
 @limits.limited(limits.VOTE)
 @require_POST
 def cast(request: HttpRequest, slug: str) -> HttpResponse:
@@ -97,7 +102,7 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
     return _to_deck(slug, last=opinion.number)
 
 
-@login_required
+@signed_in_or_back_to("deck", "slug")
 @require_POST
 def skip(request: HttpRequest, slug: str) -> HttpResponse:
     """Leave an opinion for later; with `again` all that were left come back."""
@@ -111,7 +116,7 @@ def skip(request: HttpRequest, slug: str) -> HttpResponse:
     return _to_deck(slug)
 
 
-@login_required
+@signed_in_or_back_to("deck", "slug")
 @limits.limited(limits.VOTE)
 @require_POST
 def undo(request: HttpRequest, slug: str) -> HttpResponse:

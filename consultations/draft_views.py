@@ -6,14 +6,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.guards import signed_in_or_back_to
 from common import limits
 from common.errors import DomainError
-from consultations import drafts, similarity, submit_views, voting
+from consultations import drafts, similarity, submit_views, unsent, voting
 from consultations.forms import OpinionForm
 from consultations.models import Draft, Opinion
 from consultations.models.votes import Value
@@ -32,8 +34,17 @@ def autosave(request: HttpRequest, slug: str, number: int | None = None) -> Json
     return JsonResponse({"key": str(draft.pk), "revision": draft.revision})
 
 
-@login_required
+@require_safe
+@never_cache
+def token(request: HttpRequest) -> JsonResponse:
+    """A new form token for a form that is open since before its author signed in again, and whose it is."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"code": "signed_out", "message": _("You are signed out.")}, status=401)
+    return JsonResponse({"token": get_token(request), "owner": unsent.owner_of(request.user)})
+
+
 @require_POST
+@unsent.keeps_text
 @limits.limited(limits.WRITE)
 def save(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """Save by the button; two texts that differ are shown side by side."""
@@ -61,8 +72,8 @@ def similar(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     return render(request, "consultations/similar.html", {"similar": found, "consultation": draft.consultation})
 
 
-@login_required
 @require_POST
+@unsent.keeps_text
 @limits.limited(limits.VOTE)
 def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Support an opinion instead of writing another one: an ordinary vote; the draft stays."""
@@ -102,15 +113,18 @@ def my_drafts(request: HttpRequest) -> HttpResponse:
 @never_cache
 def download(request: HttpRequest, key: UUID) -> HttpResponse:
     """An own draft as plain text, whatever the phase."""
-    draft = get_object_or_404(Draft.objects.of(request.user).filter(sent_at=None), pk=key)
-    labels = {name: field.label for name, field in OpinionForm.base_fields.items()}
-    parts = [f"{labels[name]}\n{draft.fields[name]}\n" for name in drafts.FIELDS[:8] if draft.fields.get(name)]
+    mine = Draft.objects.of(request.user).filter(sent_at=None).select_related("consultation")
+    draft = get_object_or_404(mine, pk=key)
+    assert request.user.is_authenticated
+    form = OpinionForm(consultation=draft.consultation, author=request.user)
+    said = {name: form.says(name, draft.fields.get(name, "")) for name in drafts.FIELDS[:8]}
+    parts = [f"{form.fields[name].label}\n{text}\n" for name, text in said.items() if text]
     answer = HttpResponse("\n".join(parts), content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="draft.txt"'
     return answer
 
 
-@login_required
+@signed_in_or_back_to("my-drafts")
 @require_POST
 def delete(request: HttpRequest, key: UUID) -> HttpResponse:
     assert request.user.is_authenticated
@@ -119,7 +133,7 @@ def delete(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("my-drafts")
 
 
-@login_required
+@signed_in_or_back_to("my-drafts")
 @require_POST
 def restore(request: HttpRequest, key: UUID) -> HttpResponse:
     assert request.user.is_authenticated

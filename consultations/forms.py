@@ -1,6 +1,7 @@
 """Forms of the consultation's pages."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,10 @@ from accounts.models import User
 from consultations.models import Consultation
 from consultations.models.cases import Reason
 from consultations.models.opinions import PROPOSAL_LENGTH, Horizon, ShownAs
-from consultations.roll import current_membership
+from consultations.roll import society_of
 
+#: Fields that most people leave empty; the page folds them away.
+FOLDED = ("addressee", "horizon", "evidence", "interests", "language")
 LANGUAGES = [("", _("As the text says")), ("ko", "한국어"), ("en", "English")]
 
 
@@ -21,7 +24,8 @@ class OpinionForm(forms.Form):
         required=False,
         label=_("Proposal in one sentence"),
         help_text=_("People vote on this sentence. Say what should be done, by whom."),
-        widget=forms.TextInput(attrs={"data-count": "proposal-count"}),
+        # A sentence may be longer than a line of the screen; what is typed must be seen.
+        widget=forms.Textarea(attrs={"rows": 2, "data-count": "proposal-count"}),
     )
     problem = forms.CharField(
         required=False,
@@ -36,7 +40,9 @@ class OpinionForm(forms.Form):
         label=_("Who should act"),
         help_text=_("For example a ministry, universities, research institutes."),
     )
-    horizon = forms.ChoiceField(required=False, label=_("Time horizon"), choices=[("", "—"), *Horizon.choices])
+    horizon = forms.ChoiceField(
+        required=False, label=_("Time horizon"), choices=[("", _("Not said")), *Horizon.choices]
+    )
     evidence = forms.CharField(
         required=False,
         label=_("Evidence"),
@@ -61,14 +67,31 @@ class OpinionForm(forms.Form):
     def __init__(self, *args: Any, consultation: Consultation, author: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["theme"].choices = [(str(t.pk), t) for t in consultation.themes.all()]  # type: ignore[attr-defined]
-        membership = current_membership(author)
-        society = _("A member of %(society)s") % {"society": membership.society.name} if membership else ""
+        counted = society_of(user=author, consultation=consultation)
+        society = _("A member of %(society)s") % {"society": counted.name} if counted else ""
         names = {
             ShownAs.SOCIETY: society or ShownAs.SOCIETY.label,
             ShownAs.NAME: _("My name, %(name)s") % {"name": author.name} if author.name else "",
             ShownAs.MEMBER: ShownAs.MEMBER.label,
         }
         self.fields["shown_as"].choices = [(value, label) for value, label in names.items() if label]  # type: ignore[attr-defined]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of the folded fields holds something, or is wrong."""
+        return any(self[name].value() or self[name].errors for name in FOLDED)
+
+    def says(self, name: str, value: object) -> str:
+        """A field's value in the words of the form, for who compares two texts of a draft."""
+        field = self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return str(_("Yes") if value else _("No"))
+        if isinstance(field, forms.ChoiceField):
+            return next(
+                (str(text) for key, text in cast("Iterable[tuple[Any, Any]]", field.choices) if str(key) == str(value)),
+                "",
+            )
+        return str(value)
 
     def explain(self, errors: dict[str, list[str]]) -> None:
         """Tie the capability's messages to the fields."""
@@ -80,5 +103,7 @@ class OpinionForm(forms.Form):
 class RejectForm(forms.Form):
     """Why an opinion is rejected; the author is told."""
 
-    reason = forms.ChoiceField(label=_("Reason, sent to the author"), choices=[("", "—"), *Reason.choices])
+    reason = forms.ChoiceField(
+        label=_("Reason, sent to the author"), choices=[("", _("Please choose")), *Reason.choices]
+    )
     note = forms.CharField(required=False, max_length=2000, label=_("Note to the author"), widget=forms.Textarea)

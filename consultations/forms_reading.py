@@ -20,6 +20,7 @@ class Explaining(forms.Form):
 class ArgumentForm(Explaining):
     """A short reason for or against an opinion."""
 
+    owner = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     side = forms.CharField(
         required=False, label=_("This argument speaks"), widget=forms.RadioSelect(choices=Side.choices)
     )
@@ -38,8 +39,9 @@ class ArgumentForm(Explaining):
 class ReportForm(Explaining):
     """Why an opinion breaks the rules."""
 
+    owner = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     reason = forms.CharField(
-        required=False, label=_("Reason"), widget=forms.Select(choices=[("", "—"), *Reason.choices])
+        required=False, label=_("Reason"), widget=forms.Select(choices=[("", _("Please choose")), *Reason.choices])
     )
     note = forms.CharField(
         required=False,

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
+from accounts.guards import signed_in_or_back_to
 from accounts.models import User
 from accounts.views import local_path
 from common import limits
@@ -41,7 +42,7 @@ def priorities(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "consultations/priorities.html", context)
 
 
-@login_required
+@signed_in_or_back_to("priorities", "slug")
 @limits.limited(limits.WRITE)
 @require_POST
 def mark(request: HttpRequest, slug: str) -> HttpResponse:
@@ -49,7 +50,7 @@ def mark(request: HttpRequest, slug: str) -> HttpResponse:
     return _act(request, slug, capability.mark, _("Marked as one of your priorities."))
 
 
-@login_required
+@signed_in_or_back_to("priorities", "slug")
 @limits.limited(limits.WRITE)
 @require_POST
 def drop(request: HttpRequest, slug: str) -> HttpResponse:
@@ -57,7 +58,7 @@ def drop(request: HttpRequest, slug: str) -> HttpResponse:
     return _act(request, slug, capability.drop, _("No longer one of your priorities."))
 
 
-@login_required
+@signed_in_or_back_to("priorities", "slug")
 @limits.limited(limits.WRITE)
 @require_POST
 def raise_(request: HttpRequest, slug: str) -> HttpResponse:

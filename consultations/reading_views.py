@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from common import limits, page_cache
-from consultations import arguments, authors, counts, listing, opinion_map, reports, uses, versions, voting
+from consultations import arguments, authors, counts, listing, opinion_map, reports, roll, uses, versions, voting
 from consultations.models import Consultation, Opinion
-from consultations.roll import base_of
 
 
 @require_safe
@@ -39,6 +38,8 @@ def _listed(request: HttpRequest, slug: str) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "consultations/list_page.html", context)
     context |= {"themes": found.themes.all(), "addressees": listing.addressees(found)}
+    if request.user.is_authenticated and all(card.my_vote is None for card in page.cards):
+        context["choice"] = roll.choice(user=request.user, consultation=found, now=now)
     return render(request, "consultations/consultation.html", context)
 
 
@@ -55,7 +56,13 @@ def _with_seed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One opinion with its text, its count and its base, arguments, history, and where it is used."""
-    found = published_or_own(request, slug, number)
+    found = get_object_or_404(
+        Opinion.objects.select_related("consultation__agenda_item__meeting", "version", "theme", "author"),
+        consultation__slug=slug,
+        number=number,
+    )
+    if not _may_read(request, found):
+        return _gone(request, found)
     context = opinion_context(request, found)
     context |= {
         "arguments": arguments.of(found, request.user, with_marks=context["counts"] is not None),
@@ -65,6 +72,8 @@ def opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "uses": uses.of(found),
         "reported": reports.has_reported(request.user, found),
     }
+    if request.user.is_authenticated and context["my_vote"] is None:
+        context["choice"] = roll.choice(user=request.user, consultation=found.consultation, now=timezone.now())
     return render(request, "consultations/opinion.html", context)
 
 
@@ -85,17 +94,19 @@ def opinion_map_page(request: HttpRequest, slug: str) -> HttpResponse:
 PUBLIC_VERBS = ("publish", "approve_version")
 
 
-def published_or_own(request: HttpRequest, slug: str, number: int) -> Opinion:
-    """An opinion that this reader may read: published ones everybody; others their author and moderators."""
-    found = get_object_or_404(
-        Opinion.objects.select_related("consultation__agenda_item__meeting", "version", "theme", "author"),
-        consultation__slug=slug,
-        number=number,
-    )
+def _may_read(request: HttpRequest, found: Opinion) -> bool:
+    """Published opinions everybody; others their author and moderators."""
     own = found.author is not None and request.user.is_authenticated and found.author.user_id == request.user.pk
-    if found.state == "published" or own or access.is_moderator(request.user):
-        return found
-    raise Http404
+    return found.state == "published" or own or access.is_moderator(request.user)
+
+
+def _gone(request: HttpRequest, found: Opinion) -> HttpResponse:
+    """Where people have voted, that the opinion was withdrawn, and when, without its text; else 404."""
+    withdrawal = versions.withdrawal(found)
+    if withdrawal is None:
+        raise Http404
+    context = {"opinion": found, "consultation": found.consultation, "withdrawal": withdrawal}
+    return render(request, "consultations/withdrawn.html", context, status=410)
 
 
 def opinion_context(request: HttpRequest, found: Opinion) -> dict[str, Any]:
@@ -107,7 +118,7 @@ def opinion_context(request: HttpRequest, found: Opinion) -> dict[str, Any]:
         "byline": authors.bylines([found]).get(found.pk, ""),
         "counts": counts.visible_counts(request.user, found, has_voted=vote is not None, exact=True),
         "my_vote": None if vote is None else vote.value,
-        "could_have": None if found.consultation.is_imported else base_of(found.consultation),
+        "could_have": None if found.consultation.is_imported else roll.base_of(found.consultation),
         "voting_open": found.consultation.voting_is_open(timezone.now()),
         "decisions": found.decisions.filter(argument=None) if found.state != "published" else [],
     }

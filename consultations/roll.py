@@ -4,14 +4,16 @@ Made when submissions or voting open, whichever is first, with each person's old
 entrants get a row at their first act. Rows are never deleted.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Society, User
 from common import db
 from common.errors import NotAllowed
 from consultations.models import Consultation, Participant, RollEntry
@@ -91,22 +93,68 @@ def enter(*, user: User, consultation: Consultation) -> Participant:
 
 def current_membership(user: User, on: datetime | None = None) -> Membership | None:
     """The oldest membership that holds today in an active society."""
-    day = timezone.localdate(on)
-    return (
-        Membership.objects.current(day).filter(user=user, society__is_active=True).order_by("starts_on", "id").first()
+    return _memberships(user, on).first()
+
+
+def _memberships(user: User, on: datetime | None = None) -> QuerySet[Membership]:
+    """The memberships that hold today in active societies, the oldest first."""
+    held = Membership.objects.current(timezone.localdate(on))
+    return held.filter(user=user, society__is_active=True).order_by("starts_on", "id")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The societies among which somebody may still choose, and the one that they count for now."""
+
+    societies: list[Society]
+    current: Society
+
+
+def choice(*, user: User, consultation: Consultation, now: datetime) -> Choice | None:
+    """What a member of several societies may still choose here; None where there is nothing to choose.
+
+    One query for who belongs to one society, two for who belongs to more.
+    """
+    if consultation.is_imported or not consultation.is_under_way(now):
+        return None
+    societies = list(dict.fromkeys(m.society for m in _memberships(user, now).select_related("society")))
+    if len(societies) < 2:
+        return None
+    known = Participant.objects.filter(user=user, consultation=consultation).select_related("roll_entry__society")
+    participant = known.first()
+    entry: RollEntry | None = getattr(participant, "roll_entry", None)
+    if participant is not None and (participant.voided_at is not None or (entry and entry.fixed_at is not None)):
+        return None
+    return Choice(societies, societies[0] if entry is None else entry.society)
+
+
+def society_of(*, user: User, consultation: Consultation) -> Society | None:
+    """The society that a person counts for here, or would with their first act; None for who belongs nowhere."""
+    entry = (
+        RollEntry.objects.filter(participant__user=user, consultation=consultation).select_related("society").first()
     )
+    if entry is not None:
+        return entry.society
+    membership = current_membership(user)
+    return membership.society if membership is not None else None
 
 
 @transaction.atomic
 def choose_society(*, user: User, consultation: Consultation, society_id: int) -> RollEntry:
-    """Count for another of one's societies; until the first opinion or vote there, then it is fixed."""
-    if (
-        not Membership.objects.current(timezone.localdate())
-        .filter(user=user, society_id=society_id, society__is_active=True)
-        .exists()
-    ):
+    """Count for another of one's societies; until the first opinion or vote there, then it is fixed.
+
+    Who joined after the roll was made enters it by choosing. Locks the person's roll entry. Raises `NotAllowed`.
+    """
+    if consultation.is_imported or not consultation.is_under_way(db.now()):
+        raise NotAllowed(_("This can be chosen while the consultation is open."), code="not_open")
+    if not _memberships(user).filter(society=society_id).exists():
         raise NotAllowed(_("You are not a member of that society."))
-    entry = RollEntry.objects.select_for_update().get(participant__user=user, consultation=consultation)
+    participant, _made = Participant.objects.get_or_create(consultation=consultation, user=user)
+    if participant.voided_at is not None:
+        raise NotAllowed(_("Your participation was ended by the organisers."), code="voided")
+    facts = {"consultation": consultation, "society_id": society_id, "sector": user.sector, "stage": user.stage}
+    RollEntry.objects.get_or_create(participant=participant, defaults=facts)
+    entry = RollEntry.objects.select_for_update().get(participant=participant)
     if entry.fixed_at is not None:
         raise NotAllowed(_("Your society is fixed since your first opinion or vote here."), code="society_fixed")
     entry.society_id = society_id

@@ -190,6 +190,12 @@ def _check_evidence(value: Any, errors: dict[str, list[str]]) -> list[str]:
     return kept
 
 
+def keys_of(*, user: User, consultation: Consultation) -> list[str]:
+    """The keys of somebody's forms that made an opinion here: what a browser kept of them is no loss any more."""
+    sent = Opinion.objects.filter(consultation=consultation, author__user=user).exclude(idempotency_key=None)
+    return [str(key) for key in sent.order_by("-number").values_list("idempotency_key", flat=True)[:50]]
+
+
 # --- storing --------------------------------------------------------------------------------------
 
 

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +18,7 @@ from accounts import access
 from accounts.models import User
 from common import limits
 from common.errors import DomainError, Invalid
-from consultations import drafts, similarity, submission, unsent, versions
+from consultations import drafts, roll, similarity, submission, unsent, versions
 from consultations.forms import OpinionForm
 from consultations.models import Consultation, Draft, Opinion
 from consultations.models.opinions import State
@@ -92,12 +90,9 @@ def desk_of(request: HttpRequest, slug: str, number: int | None) -> Desk:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@unsent.keeps_text
 def submit(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """The form; with POST, sent. Who is signed out meanwhile signs in and finds the text again."""
-    if not request.user.is_authenticated:
-        if request.method == "POST":
-            unsent.keep(request)
-        return redirect_to_login(request.path)
     desk = desk_of(request, slug, number)
     if not access.is_member(desk.person):
         return redirect("ask-your-society")
@@ -107,8 +102,8 @@ def submit(request: HttpRequest, slug: str, number: int | None = None) -> HttpRe
     return _save_then_show(request, desk, left) if left is not None else show(request, desk)
 
 
-@login_required
 @require_POST
+@unsent.keeps_text
 @limits.limited(limits.WRITE)
 def preview(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """The form with what its page would look like above it; the draft is saved on the way."""
@@ -239,6 +234,8 @@ def show(
         "opinion": desk.opinion,
         "form": form,
         "draft": draft,
+        "sent_keys": submission.keys_of(user=desk.person, consultation=desk.consultation),
+        "choice": roll.choice(user=desk.person, consultation=desk.consultation, now=timezone.now()),
         "submissions_open": desk.is_open,
         "preview": submission.preview(fields_of(posted)) if preview and posted is not None else None,
         "similar": similarity.to_draft(draft) if draft is not None and desk.opinion is None else None,
@@ -259,7 +256,9 @@ def conflict(request: HttpRequest, desk: Desk, posted: QueryDict, error: drafts.
         "saved": saved,
         "typed": typed,
         "differing": [
-            (labels[n], typed[n], saved.fields.get(n, "")) for n in drafts.FIELDS if typed[n] != saved.fields.get(n, "")
+            (labels[n], form.says(n, typed[n]), form.says(n, saved.fields.get(n, "")))
+            for n in drafts.FIELDS
+            if typed[n] != saved.fields.get(n, "")
         ],
         "owner": unsent.owner_of(desk.person),
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
+from accounts.guards import signed_in_or_back_to
 from common.errors import DomainError
 from consultations import comparing, states, versions
 from consultations.models import Opinion, OpinionVersion
@@ -38,6 +39,8 @@ def my_opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "may_propose": is_published and now < found.consultation.submissions_close_at,
         "may_withdraw": states.allowed("withdraw", found.state) and not found.consultation.is_closed(now),
         "texts": found.versions.count(),
+        # What became of the opinion: not of its arguments, nor of reports about it.
+        "history": found.decisions.filter(argument=None).exclude(verb="dismiss_report"),
     }
     return render(request, "consultations/my_opinion.html", context)
 
@@ -50,7 +53,7 @@ def my_opinions(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/my_opinions.html", {"opinions": found.order_by("-submitted_at")})
 
 
-@login_required
+@signed_in_or_back_to("my-opinion", "slug", "number")
 @require_POST
 def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Take an own opinion back; the box must be ticked, because it cannot be undone."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from accounts.models import User
 from common import db
 from common.errors import DomainError, NotAllowed
 from consultations import drafts, locks, moderation, retexted, states, submission, voting, waking
-from consultations.models import Case, Consultation, Decision, Opinion, OpinionVersion
+from consultations.models import Case, Consultation, Decision, Opinion, OpinionVersion, Vote
 from consultations.models.opinions import State
 from notifications import occasions
 
@@ -185,6 +185,18 @@ def public(opinion: Opinion) -> QuerySet[OpinionVersion]:
     told = Decision.objects.filter(opinion=opinion, verb__in=["publish", "approve_version"])
     ids = {pk for versions in told.values_list("versions", flat=True) for pk in versions}
     return opinion.versions.filter(pk__in=ids | {opinion.version_id}).order_by("number")
+
+
+def left_a_stub() -> Q:
+    """Which opinions leave a note at their number: withdrawn ones that people had voted on."""
+    return Q(Exists(Vote.objects.filter(opinion=OuterRef("pk"))), state=State.WITHDRAWN)
+
+
+def withdrawal(opinion: Opinion) -> Decision | None:
+    """Who took the opinion back, and when, where that is told to everybody; None where nothing is."""
+    if not Opinion.objects.filter(left_a_stub(), pk=opinion.pk).exists():
+        return None
+    return opinion.decisions.filter(verb="withdraw").last()
 
 
 def pending(opinion: Opinion) -> OpinionVersion | None:

@@ -1,12 +1,13 @@
 """Pages of consultations and opinions."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.views import local_path
 from common import limits
@@ -34,7 +35,6 @@ def consultations(request: HttpRequest) -> HttpResponse:
 
 
 @limits.limited(limits.VOTE)
-@login_required
 @require_POST
 def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Cast a vote from a button; with htmx the card comes back, without it the page that was left."""
@@ -43,7 +43,8 @@ def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         consultation__slug=slug,
         number=number,
     )
-    assert request.user.is_authenticated
+    if not request.user.is_authenticated:
+        return _to_sign_in(request, found)
     values, versions = request.POST.getlist("value"), request.POST.getlist("version")
     problem = ""
     if (
@@ -65,3 +66,11 @@ def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         context = opinion_context(request, found) | {"problem": problem}
         return render(request, "consultations/vote_panel.html", context)
     return redirect(local_path(request, request.POST.get("next", "")) or found.get_absolute_url())
+
+
+def _to_sign_in(request: HttpRequest, found: Opinion) -> HttpResponse:
+    """Lead who is signed out (meanwhile) to the sign-in page, and from there back to the opinion."""
+    answer = redirect_to_login(found.get_absolute_url())
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(answer.headers["Location"])
+    return answer

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -35,8 +37,13 @@ class Letter:
         return self.header("To")
 
     @property
-    def date(self) -> str:
-        return self.header("Date")
+    def date(self) -> datetime | None:
+        """When it was written; None where its header cannot be read."""
+        try:
+            found = parsedate_to_datetime(self.header("Date"))
+        except ValueError:
+            return None
+        return found if found.tzinfo else None
 
     @property
     def links(self) -> list[str]:

@@ -4,6 +4,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token.value;
 });
 
+// What did not arrive, or was refused, is said beside the button that was pressed.
+for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, (event) => {
+    const place = event.detail.target || event.target;
+    place.querySelector(".not-done")?.remove();
+    const note = document.createElement("p");
+    note.className = "error not-done";
+    note.setAttribute("role", "alert");
+    note.textContent = document.body.dataset.notDone;
+    place.append(note);
+  });
+}
+
 for (const field of document.querySelectorAll("[data-count]")) {
   const note = document.getElementById(field.dataset.count);
   if (!note) continue;

@@ -12,3 +12,9 @@ register = template.Library()
 def markdown(text: str) -> SafeString:
     """Markdown without HTML, as `common.markdown.render` says."""
     return renderer.render(text)
+
+
+@register.filter
+def excerpt(text: str, longest: int) -> str:
+    """The beginning of a long text in plain words, as `common.markdown.excerpt` says."""
+    return renderer.excerpt(text, longest)

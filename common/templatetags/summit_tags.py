@@ -58,6 +58,8 @@ def as_input(field: BoundField) -> SafeString:
     if field.help_text:
         described.append(f"{field.auto_id}_helptext")
     attributes: dict[str, str | bool] = {"class": "input"}
+    if counter := field.field.widget.attrs.get("data-count"):
+        described.append(str(counter))
     if field.errors:
         described.append(f"{field.auto_id}_error")
         attributes["aria-invalid"] = "true"

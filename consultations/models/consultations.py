@@ -92,6 +92,10 @@ class Consultation(Created):
     def voting_is_open(self, at: datetime) -> bool:
         return self.voting_open_at <= at < self.voting_close_at
 
+    def is_under_way(self, at: datetime) -> bool:
+        """From whichever opens first, submissions or voting, until voting closes: while its roll can change."""
+        return min(self.submissions_open_at, self.voting_open_at) <= at < self.voting_close_at
+
     def is_closed(self, at: datetime) -> bool:
         return at >= self.voting_close_at
 

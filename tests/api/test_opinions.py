@@ -94,7 +94,7 @@ def test_an_author_is_shown_as_they_chose(alice: User, publish: Publish) -> None
     publish("By society", shown_as="society")
     text = Api().get(OPINIONS).content.decode()
     assert [o["author"] for o in Api().get(OPINIONS, Accept_Language="en").json()["results"]] == [
-        "A society", "Alice, A society", "A member",
+        "A member of a society", "Alice, of a society", "A member",
     ]  # fmt: skip
     assert "alice@" not in text and str(alice.pk) not in text
 
