@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from analysis import cells
+
 #: A cell that counts fewer people is merged with others.
-SMALLEST_CELL = 5
+SMALLEST_CELL = cells.SMALLEST
 
 
 def participation(facts: dict[str, Any]) -> dict[str, Any]:
@@ -24,29 +26,13 @@ def participation(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def merged(roll: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of societies, the largest first; those with small cells in one row without a name.
-
-    When that row is itself small, the smallest named row joins it: else the total, less the named rows, would give
-    the small cell away.
-    """
-    rows = sorted(roll, key=lambda row: (-row["people"], row["id"]))
-    named = [row for row in rows if not _is_small(row)]
-    others = [row for row in rows if _is_small(row)]
-    while others and named and _is_small(_sum(others)):
-        others.append(named.pop())
-    shown = [
-        {"name": {"ko": r["ko"], "en": r["en"]}, "societies": 1, "people": r["people"], "voters": r["voters"]}
-        for r in named
+    """Rows of societies, the largest first; those with small cells in one row without a name, by `cells.merged`."""
+    rows = sorted(roll, key=lambda row: row["id"])
+    return [
+        {"name": _name(rows, line.rows), "societies": len(line.rows), **line.counts}
+        for line in cells.merged(rows, ["people", "voters"], SMALLEST_CELL)
     ]
-    # Everything in one small cell: the totals above say all that may be said.
-    if others and not (_is_small(_sum(others)) and not named):
-        shown.append({"name": None, "societies": len(others), **_sum(others)})
-    return shown
 
 
-def _is_small(row: dict[str, Any]) -> bool:
-    return bool(row["people"] < SMALLEST_CELL or row["voters"] < SMALLEST_CELL)
-
-
-def _sum(rows: list[dict[str, Any]]) -> dict[str, int]:
-    return {name: sum(row[name] for row in rows) for name in ("people", "voters")}
+def _name(rows: list[dict[str, Any]], chosen: tuple[int, ...]) -> dict[str, str] | None:
+    return {"ko": rows[chosen[0]]["ko"], "en": rows[chosen[0]]["en"]} if len(chosen) == 1 else None
