@@ -26,7 +26,18 @@ from summit.models import Meeting
 if TYPE_CHECKING:
     from digests.snapshot import Snapshot
 
-__all__ = ["MAX_ATTEMPTS", "AlreadyRunning", "Cancelled", "LeaseLost", "Overtaken", "Work", "cancel", "due", "request", "run"]
+__all__ = [
+    "MAX_ATTEMPTS",
+    "AlreadyRunning",
+    "Cancelled",
+    "LeaseLost",
+    "Overtaken",
+    "Work",
+    "cancel",
+    "due",
+    "request",
+    "run",
+]
 log = logging.getLogger(__name__)
 State, Step = Compilation.State, Compilation.Step
 
@@ -162,17 +173,20 @@ def _documents(work: Work, built: dict[str, Any]) -> Iterator[Document]:
         yield _document(form.key, documents.name(built, form, language), form.media_type, data, language, pages)
 
 
-def _open_data(work: Work, taken: "Snapshot", found: Any, built: dict[str, Any], made: list[Document]) -> list[Document]:
-    from digests.opendata import pack
+def _open_data(
+    work: Work, taken: "Snapshot", found: Any, built: dict[str, Any], made: list[Document]
+) -> list[Document]:
+    from digests.opendata import pack, rows
 
+    edition = built["edition"]
     files = {document.name: bytes(document.content) for document in made}
     packed = pack.pack(
         content=built,
         ballots=taken.ballots,
-        groups=found.groups,
+        found=found.groups,
+        secret=rows.secret_of(work.compilation.consultation_id, edition["number"], edition["input_sha256"]),
         documents=files,
         before=taken.facts["before"],
-        secret=pack.secret_of(work.compilation.consultation_id, built["edition"]),
     )
     return [_document(file.key, file.name, file.media_type, file.data) for file in packed]
 

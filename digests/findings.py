@@ -13,32 +13,15 @@ from threadpoolctl import threadpool_limits
 
 from analysis import across, groups, minority, representative
 from analysis.groups import Groups
-from digests import societies, topics
+from digests import figures, societies, topics
 from digests.ballots import Ballots
 from digests.figures import MOST_FINDINGS, PLACES
 from digests.snapshot import Snapshot
 
 POSITION_PLACES = 3
 MOST_REPRESENTATIVE = 5
-#: With fewer opinions no groups are looked for.
-FEWEST_OPINIONS = 3
 #: An opinion is agreed across groups when, after one imagined vote either way, more than this part of every group agrees.
 ACROSS_FROM = 0.5
-
-#: Facts about how groups are found, for whoever repeats it.
-RECIPE: dict[str, Any] = {
-    "recipe": "last votes, centred on each opinion's mean, two leading singular vectors, k-means",
-    "votes": groups.VOTES,
-    "people": groups.PEOPLE,
-    "opinions": FEWEST_OPINIONS,
-    "ks": list(groups.KS),
-    "draws": groups.DRAWS,
-    "drawn": groups.DRAWN,
-    "threshold": groups.STABLE,
-    "near": groups.NEAR,
-    "smallest_group": groups.SMALLEST,
-    "smallest_part": groups.PART,
-}
 
 
 @dataclass(frozen=True)
@@ -54,12 +37,12 @@ def compute(taken: Snapshot) -> Found:
     """Everything that needs the votes one by one, or the sentences' meanings."""
     with threadpool_limits(1):
         grouped = find_groups(taken.ballots, taken.facts["seed"])
-        figures = of_groups(taken.ballots, grouped)
-        figures["minority"] += societies.minority(taken.facts)
-        figures["balance"] = societies.balance(taken.facts)
-        figures["dominant"] = societies.dominant(taken.facts)
-        figures["topics"] = topics.by_theme(taken.facts, taken.meanings)
-    return Found(figures, grouped)
+        made = of_groups(taken.ballots, grouped, taken.facts["seed"])
+        made["minority"] += societies.minority(taken.facts)
+        made["balance"] = societies.balance(taken.facts)
+        made["dominant"] = societies.dominant(taken.facts)
+        made["topics"] = topics.by_theme(taken.facts, taken.meanings)
+    return Found(made, grouped)
 
 
 def find_groups(ballots: Ballots, seed: int) -> Groups | None:
@@ -68,34 +51,28 @@ def find_groups(ballots: Ballots, seed: int) -> Groups | None:
         return None
     matrix = ballots.matrix()
     found = groups.find(matrix, seed=seed)
-    enough = len(matrix.opinions) >= FEWEST_OPINIONS and found.eligible.sum() >= groups.PEOPLE
+    enough = len(matrix.opinions) >= figures.GROUPS_METHOD["min_opinions"] and found.eligible.sum() >= groups.PEOPLE
     return found if enough else None
 
 
-def of_groups(ballots: Ballots, found: Groups | None) -> dict[str, Any]:
+def of_groups(ballots: Ballots, found: Groups | None, seed: int) -> dict[str, Any]:
     """The figures that rest on groups: `groups`, `by_group` (opinion number → counts), `across`, `minority`."""
     if found is None:
-        return {"groups": _not_enough(), "by_group": {}, "across": None, "minority": []}
-    figures: dict[str, Any] = {"groups": _section(found), "by_group": {}, "across": None, "minority": []}
+        return {"groups": figures.NOT_ENOUGH, "by_group": {}, "across": None, "minority": []}
+    made: dict[str, Any] = {"groups": _section(found, seed), "by_group": {}, "across": None, "minority": []}
     if found.stable:
         matrix = ballots.matrix()
         numbers: list[int] = matrix.opinions.tolist()
         counts = across.counts(matrix, found.labels, found.k)
         total = matrix.counts()
-        figures["by_group"] = {number: counts[:, at].tolist() for at, number in enumerate(numbers)}
-        figures["across"] = _across(counts, numbers)
-        figures["minority"] = [_minority(position, numbers) for position in minority.positions(counts, total)]
-        figures["groups"]["representative"] = _representative(counts, total, numbers)
-    return figures
+        made["by_group"] = {number: counts[:, at].tolist() for at, number in enumerate(numbers)}
+        made["across"] = _across(counts, numbers)
+        made["minority"] = [_minority(position, numbers) for position in minority.positions(counts, total)]
+        made["groups"]["representative"] = _representative(counts, total, numbers)
+    return made
 
 
-def _not_enough() -> dict[str, Any]:
-    empty = dict.fromkeys(("k", "stability", "min_votes", "eligible", "grouped", "draws", "draw_size", "seed"))
-    lists: dict[str, Any] = {name: [] for name in ("candidates", "sizes", "representative", "map")}
-    return {"enough": False, "stable": False, "readiness": False, "threshold": groups.STABLE, **empty, **lists}
-
-
-def _section(found: Groups) -> dict[str, Any]:
+def _section(found: Groups, seed: int) -> dict[str, Any]:
     return {
         "enough": True,
         "stable": found.stable,
@@ -116,7 +93,7 @@ def _section(found: Groups) -> dict[str, Any]:
         "grouped": int((found.labels >= 0).sum()),
         "draws": found.draws,
         "draw_size": found.draw_size,
-        "seed": 0,
+        "seed": seed,
         "sizes": [{"group": at + 1, "people": people} for at, people in enumerate(found.sizes.tolist())],
         "representative": [],
         "map": _map(found),
@@ -144,23 +121,8 @@ def _across(counts: NDArray[np.int64], numbers: list[int]) -> list[dict[str, Any
 
 
 def _minority(position: minority.Minority, numbers: list[int]) -> dict[str, Any]:
-    return {"of": "group", "group": position.group + 1, "society": None} | minority_row(
-        position, numbers[position.opinion]
-    )
-
-
-def minority_row(position: minority.Minority, number: int) -> dict[str, Any]:
-    """A minority position as a row of the content, without whose it is."""
-    return {
-        "number": number,
-        "side": position.side,
-        "voters": position.voters,
-        "share": round(position.votes / position.voters, PLACES),
-        "low": round(position.held.low, PLACES),
-        "rest_voters": position.rest_voters,
-        "rest_share": round(position.rest_votes / position.rest_voters, PLACES),
-        "rest_high": round(position.rest.high, PLACES),
-    }
+    row = societies.minority_row(position, numbers[position.opinion])
+    return {"of": "group", "group": position.group + 1, "society": None} | row
 
 
 def _representative(counts: NDArray[np.int64], total: NDArray[np.int64], numbers: list[int]) -> list[dict[str, Any]]:

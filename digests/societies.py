@@ -30,8 +30,6 @@ Counts = NDArray[np.int64]
 
 def minority(facts: dict[str, Any]) -> list[dict[str, Any]]:
     """The minority positions of societies, by society and then the surest first, less what must not be shown."""
-    from digests.findings import minority_row
-
     table, societies, numbers = _table(facts)
     if not table.size:
         return []
@@ -43,6 +41,20 @@ def minority(facts: dict[str, Any]) -> list[dict[str, Any]]:
         | minority_row(position, numbers[position.opinion])
         for position in shown
     ]
+
+
+def minority_row(position: minorities.Minority, number: int) -> dict[str, Any]:
+    """A minority position as a row of the content, without whose it is."""
+    return {
+        "number": number,
+        "side": position.side,
+        "voters": position.voters,
+        "share": round(position.votes / position.voters, PLACES),
+        "low": round(position.held.low, PLACES),
+        "rest_voters": position.rest_voters,
+        "rest_share": round(position.rest_votes / position.rest_voters, PLACES),
+        "rest_high": round(position.rest.high, PLACES),
+    }
 
 
 def _safe(positions: list[minorities.Minority], voters: Counts) -> list[minorities.Minority]:
