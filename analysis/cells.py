@@ -27,8 +27,8 @@ def merged(rows: Sequence[Row], columns: Sequence[str], smallest: int = SMALLEST
     Each row holds a count for each of `columns`; the first decides what is large. A row with a small cell (0 too) goes with
     the others of its kind in one line, the same rows for every column, so that no column can be set off against another.
     While that line has a small cell, the smallest other row joins it: else the total, less the other lines, would give it
-    away. Lines come largest first, the joint one last. When not even all rows together are large enough, or the joint one is
-    all there would be and is small, no line is left: then the total must not be published either.
+    away. Lines come largest first, the joint one last. When not even all rows together are large enough, no
+    line is left; whether the total, small itself, may be published is for the caller to decide.
 
     A count that follows from two columns (who did not vote: people less voters) is a cell too: give it as a column of its
     own if it can be small.

@@ -49,7 +49,7 @@ class Candidate(NamedTuple):
     stability: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Groups:
     """What was found; n participants and m opinions in the order of the matrix.
 

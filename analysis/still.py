@@ -15,7 +15,7 @@ from analysis.axes import Floats
 from analysis.clusters import Labels
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Previous:
     """What the next computation needs of the one before, to keep still.
 

@@ -49,11 +49,27 @@ def matrix(participants: Ids, opinions: Ids, values: Ids) -> Matrix:
         raise ValueError("participants, opinions and values must be equally long")
     if given.size and not np.isin(given, (-1, 0, 1)).all():
         raise ValueError("a vote is -1, 0 or 1")
-    who, rows = np.unique(np.asarray(participants), return_inverse=True)
-    what, columns = np.unique(np.asarray(opinions), return_inverse=True)
-    # Read backwards, the first entry of a pair is its last vote.
-    pairs = (rows.astype(np.int64) * len(what) + columns)[::-1]
-    _pairs, last = np.unique(pairs, return_index=True)
-    last = len(given) - 1 - last
-    entries = (given[last].astype(np.int8), (rows[last], columns[last]))
-    return Matrix(who, what, sparse.csr_array(entries, shape=(len(who), len(what)), dtype=np.int8))
+    who, rows = _numbered(np.asarray(participants))
+    what, columns = _numbered(np.asarray(opinions))
+    pairs = rows.astype(np.int64) * len(what) + columns
+    # Stable: entries of one pair stay in order, and the last of each run is the last vote.
+    order = np.argsort(pairs, kind="stable")
+    pairs = pairs[order]
+    last = np.append(pairs[1:] != pairs[:-1], np.ones(min(len(pairs), 1), dtype=bool))
+    entries, pairs = given[order[last]].astype(np.int8), pairs[last]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(pairs // max(len(what), 1), minlength=len(who)))])
+    indices = (pairs % max(len(what), 1)).astype(np.int32)
+    return Matrix(who, what, sparse.csr_array((entries, indices, starts.astype(np.int32)), shape=(len(who), len(what))))
+
+
+def _numbered(ids: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The different ids in ascending order, and the place of each in them. Whole numbers close together need no sorting."""
+    if ids.size and np.issubdtype(ids.dtype, np.integer):
+        least, most = int(ids.min()), int(ids.max())
+        if most - least < 4 * ids.size and least > -(2**62) and most < 2**62:
+            off = ids.astype(np.int64) - least
+            there = np.zeros(most - least + 1, dtype=bool)
+            there[off] = True
+            return (np.flatnonzero(there) + least).astype(ids.dtype), (np.cumsum(there) - 1)[off]
+    names, places = np.unique(ids, return_inverse=True)
+    return names, places.astype(np.int64)

@@ -1,12 +1,14 @@
 """Who took part, by society, sector and stage, and when votes came, so that no figure points at a person."""
 
-from collections.abc import Callable
 from typing import Any
 
+from analysis import cells
+
 #: A cell that counts fewer people is merged with others.
-SMALLEST_CELL = 5
+SMALLEST_CELL = cells.SMALLEST
 
 Row = dict[str, Any]
+_COUNTS = ("people", "voters")
 
 
 def participation(facts: Row) -> Row:
@@ -31,16 +33,16 @@ def participation(facts: Row) -> Row:
 
 
 def merged(roll: list[Row]) -> list[Row]:
-    """Rows of societies, the largest first; those with small cells in one row without a name."""
-    named, others = _apart(sorted(roll, key=lambda row: (-row["people"], row["id"])), lambda row: True)
-    shown: list[Row] = [
-        {"name": {"ko": r["ko"], "en": r["en"]}, "societies": 1, "people": r["people"], "voters": r["voters"]}
-        for r in named
+    """Rows of societies, the largest first; those with small cells in one row without a name, by `cells.merged`."""
+    rows = sorted(roll, key=lambda row: row["id"])
+    return [
+        {"name": _name(rows, line.rows), "societies": len(line.rows), **line.counts}
+        for line in cells.merged(rows, _COUNTS, SMALLEST_CELL)
     ]
-    # Everything in one small cell: the totals above say all that may be said.
-    if others and not (_is_small(_sum(others)) and not named):
-        shown.append({"name": None, "societies": len(others), **_sum(others)})
-    return shown
+
+
+def _name(rows: list[Row], chosen: tuple[int, ...]) -> dict[str, str] | None:
+    return {"ko": rows[chosen[0]]["ko"], "en": rows[chosen[0]]["en"]} if len(chosen) == 1 else None
 
 
 def merged_by_key(rows: list[Row]) -> list[Row]:
@@ -48,11 +50,18 @@ def merged_by_key(rows: list[Row]) -> list[Row]:
 
     No rows when nothing could be told apart.
     """
-    named, others = _apart(sorted(rows, key=lambda row: (-row["people"], row["key"])), lambda row: bool(row["key"]))
-    if not named:
-        return []
-    shown = [{name: row[name] for name in ("key", "people", "voters")} for row in named]
-    return shown + ([{"key": None, **_sum(others)}] if others else [])
+    apart = [row for row in sorted(rows, key=lambda row: str(row["key"])) if row["key"] and not _is_small(row)]
+    rest = [row for row in rows if not row["key"] or _is_small(row)]
+    together = [{"key": None, **cells.summed(rest, range(len(rest)), _COUNTS)}] if rest else []
+    lines = cells.merged([*apart, *together], _COUNTS, SMALLEST_CELL)
+    keys = [row["key"] for row in [*apart, *together]]
+    shown = [{"key": keys[line.rows[0]] if len(line.rows) == 1 else None, **line.counts} for line in lines]
+    named = [row for row in shown if row["key"]]
+    return named + [row for row in shown if not row["key"]] if named else []
+
+
+def _is_small(row: Row) -> bool:
+    return any(row[name] < SMALLEST_CELL for name in _COUNTS)
 
 
 def merged_days(days: list[list[Any]]) -> list[Row]:
@@ -68,24 +77,3 @@ def merged_days(days: list[list[Any]]) -> list[Row]:
         else:
             waiting += votes
     return shown
-
-
-def _apart(rows: list[Row], may_be_named: Callable[[Row], bool]) -> tuple[list[Row], list[Row]]:
-    """Rows that stand alone, and those that are summed in one row without a name; `rows` are given the largest first.
-
-    When that row is itself small, the smallest named row joins it: else the total, less the named rows, would give
-    the small cell away.
-    """
-    named = [row for row in rows if may_be_named(row) and not _is_small(row)]
-    others = [row for row in rows if not (may_be_named(row) and not _is_small(row))]
-    while others and named and _is_small(_sum(others)):
-        others.append(named.pop())
-    return named, others
-
-
-def _is_small(row: Row) -> bool:
-    return bool(row["people"] < SMALLEST_CELL or row["voters"] < SMALLEST_CELL)
-
-
-def _sum(rows: list[Row]) -> dict[str, int]:
-    return {name: sum(row[name] for row in rows) for name in ("people", "voters")}
