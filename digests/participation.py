@@ -52,7 +52,7 @@ def merged_by_key(rows: list[Row]) -> list[Row]:
     """
     apart = [row for row in sorted(rows, key=lambda row: str(row["key"])) if row["key"] and not _is_small(row)]
     rest = [row for row in rows if not row["key"] or _is_small(row)]
-    together = [{"key": None, **cells.summed(rest, range(len(rest)), _COUNTS)}] if rest else []
+    together: list[Row] = [{"key": None, **cells.summed(rest, range(len(rest)), _COUNTS)}] if rest else []
     lines = cells.merged([*apart, *together], _COUNTS, SMALLEST_CELL)
     keys = [row["key"] for row in [*apart, *together]]
     shown = [{"key": keys[line.rows[0]] if len(line.rows) == 1 else None, **line.counts} for line in lines]

@@ -32,7 +32,7 @@ def build(content: dict[str, Any], files: Mapping[str, bytes], before: dict[str,
             "signed": [],
         },
         "files": [{"name": n, "size": len(files[n]), "sha256": _sha256(files[n])} for n in sorted(files)],
-        "before": before and {name: before[name] for name in ("number", "manifest_sha256")},
+        "before": before and {name: before[name] or None for name in ("number", "manifest_sha256")},
     }
 
 

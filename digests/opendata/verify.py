@@ -74,6 +74,7 @@ WORDS = {
     "across": ("그룹을 넘어 일치하는 의견을 다시 계산함", "agreement across groups recomputed"),
     "minority": ("그룹의 소수 의견을 다시 계산함", "minority positions of groups recomputed"),
     "given": ("주어진 수치(다시 셀 수 없음)가 합계와 맞음", "given figures, which cannot be recounted, fit the totals"),
+    "full": ("그룹과 지도를 다시 계산함", "groups and map computed again"),
     "tables": ("표가 digest.json과 같음", "tables are as digest.json"),
     "absent": ("여기에 없어 확인하지 못한 파일", "not here, so not checked"),
     "unsealed": (
