@@ -19,21 +19,20 @@ from common.errors import DomainError, Invalid, NotAllowed
 from consultations.models import Consultation
 from digests import content, editions
 from digests.models import Compilation, Document, Edition
-from digests.working import MAX_ATTEMPTS, AlreadyRunning, Cancelled, LeaseLost, Work, due
-from digests.working import claim as _claim
+from digests.working import AlreadyRunning, Cancelled, LeaseLost, Work, claim, due
 from summit.models import Meeting
 
 if TYPE_CHECKING:
     from digests.snapshot import Snapshot
 
 __all__ = [
-    "MAX_ATTEMPTS",
     "AlreadyRunning",
     "Cancelled",
     "LeaseLost",
     "Overtaken",
     "Work",
     "cancel",
+    "claim",
     "due",
     "request",
     "run",
@@ -130,7 +129,7 @@ def run(compilation: Compilation) -> Edition:
     wrong is written to the request and raised. Raises `AlreadyRunning` when the request is not to be had, `LeaseLost`
     and `Cancelled` when it is taken away; nothing is stored then.
     """
-    work = _claim(compilation)
+    work = claim(compilation)
     try:
         with work.held():
             return _compile(work)
