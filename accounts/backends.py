@@ -36,6 +36,7 @@ _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "digests.edition": _LOOK,
         "digests.document": _LOOK,
         "digests.compilation": _LOOK,
+        "digests.meetingplan": _WORK,
         "notifications.occasion": _LOOK,
         "notifications.delivery": _LOOK,
         "notifications.message": _LOOK,

@@ -136,8 +136,10 @@ def _length(word: str) -> int:
 
 
 def _log_odds(word: str, counts: Counter[str], everything: Counter[str]) -> float:
-    """z of the log-odds of a word inside against outside, both shrunk towards everything."""
+    """z of the log-odds of a word inside against outside, both shrunk towards everything; 0 for the only word there is."""
     total, own = everything.total(), counts.total()
+    if everything[word] == total:
+        return 0.0
     prior = PRIOR * everything[word] / total
     inside, outside = counts[word] + prior, everything[word] - counts[word] + prior
     odds = [log(part / (whole + PRIOR - part)) for part, whole in ((inside, own), (outside, total - own))]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from digests.models import Compilation, Document, Edition
+from digests.models import Compilation, Document, Edition, MeetingPlan
 
 
 class ReadOnly:
@@ -54,6 +54,16 @@ class DocumentAdmin(ReadOnly, admin.ModelAdmin[Document]):
 
 @admin.register(Compilation)
 class CompilationAdmin(ReadOnly, admin.ModelAdmin[Compilation]):
-    list_display = ("consultation", "state", "step", "percent", "attempts", "created_at", "finished_at")
-    list_filter = ("state",)
-    list_select_related = ("consultation",)
+    list_display = (
+        "consultation", "meeting", "origin", "state", "due_at", "step", "percent", "attempts", "created_at", "finished_at",
+    )  # fmt: skip
+    list_filter = ("state", "origin")
+    list_select_related = ("consultation", "meeting")
+
+
+@admin.register(MeetingPlan)
+class MeetingPlanAdmin(admin.ModelAdmin[MeetingPlan]):
+    """Whether the meetings of a summit, or one meeting, get drafts of digests, and when."""
+
+    list_display = ("__str__", "compiles", "cutoff_at")
+    list_select_related = ("summit", "meeting")

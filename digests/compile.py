@@ -1,47 +1,44 @@
 """Compiling a digest: a request is a row, a worker runs it step by step, the edition appears whole or not at all.
 
-The row is the queue. A worker holds it by a lease that it renews at each step; when the worker dies the lease lapses
-and another takes over. `attempts` is the fence: a worker that was taken for dead and wakes up again writes nothing.
+The row is the queue; `working` says how a worker holds it. One compiles at a time for a consultation; others join it,
+or wait when they want another meeting's.
 """
 
 import hashlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import User
-from common import db
 from common.errors import DomainError, Invalid, NotAllowed
 from consultations.models import Consultation
-from digests import content, editions, snapshot
+from digests import content, editions
 from digests.models import Compilation, Document, Edition
+from digests.working import AlreadyRunning, Cancelled, LeaseLost, Work, claim, due
 from summit.models import Meeting
 
+if TYPE_CHECKING:
+    from digests.snapshot import Snapshot
+
+__all__ = [
+    "AlreadyRunning",
+    "Cancelled",
+    "LeaseLost",
+    "Overtaken",
+    "Work",
+    "cancel",
+    "claim",
+    "due",
+    "request",
+    "run",
+]
 log = logging.getLogger(__name__)
 State, Step = Compilation.State, Compilation.Step
-#: Longer than the longest step; a dead worker's request waits this long.
-LEASE = timedelta(seconds=120)
-MAX_ATTEMPTS = 3
-
-
-class AlreadyRunning(DomainError):
-    """Another worker holds the request, or it is finished."""
-
-    code = "already_running"
-
-
-class LeaseLost(DomainError):
-    """This worker was taken for dead, and another one has the request now. Nothing was stored."""
-
-    code = "lease_lost"
 
 
 class Overtaken(DomainError):
@@ -50,10 +47,16 @@ class Overtaken(DomainError):
     code = "overtaken"
 
 
+class NothingToCancel(DomainError):
+    """The request is done, failed or cancelled already."""
+
+    code = "nothing_to_cancel"
+
+
 def request(
     *, consultation: Consultation, meeting: Meeting | None = None, requested_by: User | None = None, wake: bool = True
 ) -> Compilation:
-    """Ask for a digest; while one is waiting or running for the consultation, the request joins it.
+    """Ask for a digest; while the same is waiting or running, the request joins it; behind another one it waits.
 
     Wakes a worker on commit (`wake` False: the caller runs it). Raises `NotAllowed` for who does not organise,
     `Invalid` for a meeting of another summit.
@@ -64,27 +67,39 @@ def request(
         raise Invalid(_("This meeting belongs to another summit."), fields={"meeting": [str(_("Another summit."))]})
     with transaction.atomic():
         compilation = _join_or_make(consultation, meeting, requested_by)
-        if wake:
+        if wake and compilation.state != State.PLANNED:
             transaction.on_commit(lambda: _wake(compilation), robust=True)
     return compilation
 
 
 def _join_or_make(consultation: Consultation, meeting: Meeting | None, requested_by: User | None) -> Compilation:
-    waiting = Compilation.objects.filter(consultation=consultation, state__in=[State.QUEUED, State.RUNNING])
+    mine = Compilation(consultation=consultation, meeting=meeting, requested_by=requested_by)
     for _attempt in range(5):
-        found = waiting.first()
-        if found is not None:
-            if found.meeting_id != (meeting.pk if meeting else None):
-                raise AlreadyRunning(
-                    _("A digest of another meeting is being compiled; please ask again when it is done.")
-                )
+        found = Compilation.objects.filter(consultation=consultation, state__in=[State.QUEUED, State.RUNNING]).first()
+        if found is not None and found.meeting_id == mine.meeting_id:
             return found
+        if found is not None:
+            return _behind(mine)
         try:
             with transaction.atomic():
-                return Compilation.objects.create(consultation=consultation, meeting=meeting, requested_by=requested_by)
+                mine.save(force_insert=True)
+                return mine
         except IntegrityError:  # somebody else asked in this moment
             continue
     raise AlreadyRunning(_("A digest is being compiled already."))
+
+
+def _behind(mine: Compilation) -> Compilation:
+    """Planned for now: it begins when what runs is done. One that waits already is joined."""
+    waiting = Compilation.objects.filter(
+        consultation=mine.consultation, meeting=mine.meeting, state=State.PLANNED, due_at__lte=Now()
+    ).first()
+    if waiting is not None:
+        return waiting
+    mine.state, mine.due_at = State.PLANNED, Now()
+    mine.save(force_insert=True)
+    mine.refresh_from_db()
+    return mine
 
 
 def _wake(compilation: Compilation) -> None:
@@ -93,37 +108,51 @@ def _wake(compilation: Compilation) -> None:
     tasks.compile_edition.delay(str(compilation.pk))
 
 
-def due() -> QuerySet[Compilation]:
-    """Requests that nobody works on: waiting, or left by a worker whose lease lapsed."""
-    return Compilation.objects.filter(Q(state=State.QUEUED) | Q(state=State.RUNNING, lease_until__lt=Now())).order_by(
-        "created_at"
-    )
+def cancel(*, compilation: Compilation, actor: User) -> Compilation:
+    """Cancel what is planned, waiting or running; its worker notices at the next step and stores nothing.
+
+    One conditional update: of a worker that finishes and an organiser who cancels, one wins. Raises `NotAllowed`
+    for who does not organise, `NothingToCancel` when it has ended.
+    """
+    if not access.is_organiser(actor):
+        raise NotAllowed(_("Only organisers cancel digests."))
+    open_ = Compilation.objects.filter(pk=compilation.pk, state__in=[State.PLANNED, State.QUEUED, State.RUNNING])
+    if not open_.update(state=State.CANCELLED, finished_at=Now(), lease_until=None):
+        raise NothingToCancel(_("There is nothing to cancel any more."))
+    return Compilation.objects.get(pk=compilation.pk)
 
 
 def run(compilation: Compilation) -> Edition:
-    """Compile: snapshot, figures, documents, and edition with documents stored in one transaction.
+    """Compile: snapshot, figures, documents, open data, and edition with its files stored in one transaction.
 
     Each step renews the lease and is visible at once to other connections; call it outside a transaction. What goes
-    wrong is written to the request and raised. Raises `AlreadyRunning` when the request is not to be had.
+    wrong is written to the request and raised. Raises `AlreadyRunning` when the request is not to be had, `LeaseLost`
+    and `Cancelled` when it is taken away; nothing is stored then.
     """
-    work = _claim(compilation)
+    work = claim(compilation)
     try:
-        return _compile(work)
-    except (LeaseLost, Overtaken):
+        with work.held():
+            return _compile(work)
+    except (LeaseLost, Cancelled, Overtaken):
         raise
     except Exception as error:
         work.fail(str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: {error}")
         raise
 
 
-def _compile(work: "Work") -> Edition:
+def _compile(work: Work) -> Edition:
+    from digests import findings, snapshot  # here and not above: they bring numpy, which no web process needs
+
     for _attempt in range(3):
         work.step(Step.SNAPSHOT, 5)
         taken = snapshot.take(work.compilation.consultation, work.compilation.meeting)
-        work.step(Step.FIGURES, 30)
+        work.step(Step.FIGURES, 20)
         number = (taken.facts["before"]["number"] if taken.facts["before"] else 0) + 1
-        built = content.build(taken.facts, number=number, cutoff_at=taken.cutoff_at)
+        found = findings.compute(taken)
+        built = content.build(taken.facts, number=number, cutoff_at=taken.cutoff_at, found=found.figures)
         made = list(_documents(work, built))
+        work.step(Step.OPEN_DATA, 88)
+        made += _open_data(work, taken, found, built, made)
         work.step(Step.STORING, 95)
         try:
             return _store(work, taken, built, made)
@@ -132,26 +161,51 @@ def _compile(work: "Work") -> Edition:
     raise Overtaken(_("Other editions were published again and again while this one was compiled."))
 
 
-def _documents(work: "Work", built: dict[str, Any]) -> Iterator[Document]:
-    from digests import documents  # here and not above: it brings the typesetter, which no web process needs
+def _documents(work: Work, built: dict[str, Any]) -> Iterator[Document]:
+    from digests import documents  # brings the typesetter
 
     wanted = list(documents.wanted())
     for done, (form, language) in enumerate(wanted):
-        work.step(Step.DOCUMENTS, 40 + 50 * done // len(wanted))
+        work.step(Step.DOCUMENTS, 40 + 45 * done // len(wanted))
         data = form.render(built, language or None)
-        yield Document(
-            format=form.key,
-            language=language,
-            name=documents.name(built, form, language),
-            media_type=form.media_type,
-            size=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
-            pages=form.pages(data) if form.pages else None,
-            content=data,
-        )
+        pages = form.pages(data) if form.pages else None
+        yield _document(form.key, documents.name(built, form, language), form.media_type, data, language, pages)
 
 
-def _store(work: "Work", taken: snapshot.Snapshot, built: dict[str, Any], made: list[Document]) -> Edition:
+def _open_data(
+    work: Work, taken: "Snapshot", found: Any, built: dict[str, Any], made: list[Document]
+) -> list[Document]:
+    from digests.opendata import pack, rows
+
+    edition = built["edition"]
+    files = {document.name: bytes(document.content) for document in made}
+    packed = pack.pack(
+        content=built,
+        ballots=taken.ballots,
+        found=found.groups,
+        secret=rows.secret_of(work.compilation.consultation_id, edition["number"], edition["input_sha256"]),
+        documents=files,
+        before=taken.facts["before"],
+    )
+    return [_document(file.key, file.name, file.media_type, file.data) for file in packed]
+
+
+def _document(
+    key: str, name: str, media_type: str, data: bytes, language: str = "", pages: int | None = None
+) -> Document:
+    return Document(
+        format=key,
+        language=language,
+        name=name,
+        media_type=media_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=pages,
+        content=data,
+    )
+
+
+def _store(work: Work, taken: "Snapshot", built: dict[str, Any], made: list[Document]) -> Edition:
     """The edition, its documents and the end of the request, in one transaction; the draft before gives way."""
     consultation_id = work.compilation.consultation_id
     canonical = content.canonical(built)
@@ -169,53 +223,10 @@ def _store(work: "Work", taken: snapshot.Snapshot, built: dict[str, Any], made: 
             content=canonical,
             content_sha256=hashlib.sha256(canonical).hexdigest(),
             input_sha256=built["edition"]["input_sha256"],
+            manifest_sha256=next(document.sha256 for document in made if document.format == "manifest"),
         )
         for document in made:
             document.edition = edition
         Document.objects.bulk_create(made)
         work.finish(edition)
     return edition
-
-
-# --- the lease --------------------------------------------------------------------------------------
-
-
-def _claim(compilation: Compilation) -> "Work":
-    """Take the request by one conditional update; the third worker that dies of it is the last."""
-    free = due().filter(pk=compilation.pk)
-    if free.filter(attempts__gte=MAX_ATTEMPTS).update(
-        state=State.FAILED,
-        finished_at=Now(),
-        error=str(_("Compiling broke off several times. Please tell the operators.")),
-    ):
-        raise AlreadyRunning(_("This request has failed."))
-    taken = free.filter(attempts__lt=MAX_ATTEMPTS).update(
-        state=State.RUNNING, attempts=F("attempts") + 1, lease_until=db.now() + LEASE, error=""
-    )
-    if not taken:
-        raise AlreadyRunning(_("A digest is being compiled already."))
-    fresh = Compilation.objects.select_related("consultation", "meeting").get(pk=compilation.pk)
-    return Work(fresh, fresh.attempts)
-
-
-@dataclass(frozen=True)
-class Work:
-    """A request in one worker's hands."""
-
-    compilation: Compilation
-    attempt: int
-
-    def step(self, step: Compilation.Step, percent: int) -> None:
-        """Say how far the work is, and renew the lease."""
-        self._write(step=step, percent=percent, lease_until=db.now() + LEASE)
-
-    def finish(self, edition: Edition) -> None:
-        self._write(state=State.DONE, percent=100, edition=edition, finished_at=Now(), lease_until=None)
-
-    def fail(self, error: str) -> None:
-        self._write(state=State.FAILED, error=error[:1000], finished_at=Now(), lease_until=None)
-
-    def _write(self, **changes: Any) -> None:
-        mine = Compilation.objects.filter(pk=self.compilation.pk, state=State.RUNNING, attempts=self.attempt)
-        if not mine.update(**changes):
-            raise LeaseLost(_("Another worker took this request over."))

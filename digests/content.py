@@ -5,7 +5,7 @@ Plain data in, plain data out: no query, no clock, no language of a reader. The 
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError
 from digests import figures
 from digests.participation import SMALLEST_CELL, participation
-from digests.snapshot import iso
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+#: What is found in votes and meanings (`findings.compute`), where there is nothing to find.
+NOTHING_FOUND: dict[str, Any] = {
+    "groups": figures.NOT_ENOUGH,
+    "by_group": {},
+    "across": None,
+    "minority": [],
+    "balance": {},
+    "dominant": None,
+    "topics": {},
+}
+#: Facts that a snapshot of before may lack.
+NOTHING_READ: dict[str, Any] = {"priorities": {"people": 0, "counts": []}, "seed": 0, "versions": {}}
 
 
 class TextMissing(DomainError):
@@ -34,31 +45,68 @@ def digest_of(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def build(facts: dict[str, Any], *, number: int, cutoff_at: datetime) -> dict[str, Any]:
-    """The content of edition `number`. Raises `TextMissing` where a text of the organisers lacks a language."""
+def iso(moment: datetime) -> str:
+    """A moment as ISO 8601 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def build(
+    facts: dict[str, Any], *, number: int, cutoff_at: datetime, found: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The content of edition `number`. Raises `TextMissing` where a text of the organisers lacks a language.
+
+    `found`: the figures of `findings.compute`; without them the content has no groups, balance or topics.
+    """
     _check_languages(facts)
-    opinions = figures.opinions(facts)
-    before = facts["before"]
+    facts, found, given = NOTHING_READ | facts, NOTHING_FOUND | (found or {}), facts
+    opinions = figures.opinions(facts, found)
     return {
         "format": "summit-digest",
         "format_version": FORMAT_VERSION,
-        "edition": {
-            "number": number,
-            "cutoff_at": iso(cutoff_at),
-            "time_zone": facts["time_zone"],
-            "input_sha256": digest_of(facts),
-            "before": before and {k: before[k] for k in ("number", "cutoff_at", "content_sha256")},
-        },
+        "edition": _edition(facts, number, cutoff_at, digest_of(given)),
         "summit": facts["summit"],
         "meeting": facts["meeting"],
         "consultation": _consultation(facts),
         "headline": _headline(facts, opinions),
         "participation": participation(facts),
         "moderation": _moderation(facts["moderation"]),
-        "themes": _themes(facts["themes"], opinions),
+        "themes": _themes(facts["themes"], opinions, found["topics"]),
         "opinions": opinions,
         **figures.findings(opinions),
-        "method": figures.METHOD | {"compiler": facts["compiler"], "smallest_cell": SMALLEST_CELL},
+        "groups": found["groups"],
+        "across": found["across"],
+        "minority": found["minority"],
+        "balance": _balance(facts, found),
+        "priorities": figures.priorities(facts),
+        "changes": figures.changes(facts["before"], opinions),
+        "recommendations": [],
+        "last_digest": [],
+        "errata": [],
+        "method": _method(facts),
+    }
+
+
+def _edition(facts: dict[str, Any], number: int, cutoff_at: datetime, input_sha256: str) -> dict[str, Any]:
+    before = facts["before"]
+    return {
+        "number": number,
+        "cutoff_at": iso(cutoff_at),
+        "time_zone": facts["time_zone"],
+        "input_sha256": input_sha256,
+        "before": before and {k: before[k] for k in ("number", "cutoff_at", "content_sha256")},
+    }
+
+
+def _balance(facts: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    return {"smallest": SMALLEST_CELL, "dominant": found["dominant"], "known": facts["roll"] is not None}
+
+
+def _method(facts: dict[str, Any]) -> dict[str, Any]:
+    return figures.METHOD | {
+        "compiler": facts["compiler"],
+        "smallest_cell": SMALLEST_CELL,
+        "groups": figures.GROUPS_METHOD | {"seed": facts["seed"]},
+        "versions": facts["versions"],
     }
 
 
@@ -89,8 +137,10 @@ def _headline(facts: dict[str, Any], opinions: list[dict[str, Any]]) -> dict[str
     }
 
 
-def _themes(themes: list[dict[str, Any]], opinions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each theme's opinions, the surest agreement first; what has no theme comes last, under no title.
+def _themes(
+    themes: list[dict[str, Any]], opinions: list[dict[str, Any]], topics: dict[int | None, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Each theme's opinions, the surest agreement first, and its topics; what has no theme comes last, under no title.
 
     The opinions' `theme` becomes the theme's place in this list: a key of the database means nothing outside.
     """
@@ -98,11 +148,19 @@ def _themes(themes: list[dict[str, Any]], opinions: list[dict[str, Any]]) -> lis
     for opinion in opinions:
         opinion["theme"] = places.get(opinion["theme"])
     sections = []
-    for place, title in [*((places[t["id"]], t["title"]) for t in themes), (None, None)]:
+    for place, key, title in [*((places[t["id"]], t["id"], t["title"]) for t in themes), (None, None, None)]:
         own = sorted((o for o in opinions if o["theme"] == place), key=figures.by_rank)
         if own or place is not None:
             votes = sum(o["votes"]["total"] for o in own)
-            sections.append({"place": place, "title": title, "votes": votes, "numbers": [o["number"] for o in own]})
+            numbers = [o["number"] for o in own]
+            section = {
+                "place": place,
+                "title": title,
+                "votes": votes,
+                "numbers": numbers,
+                "topics": topics.get(key, []),
+            }
+            sections.append(section)
     return sections
 
 
@@ -115,6 +173,9 @@ def _moderation(moderation: dict[str, Any]) -> dict[str, Any]:
         "received": sum(states.values()),
         "waiting": waiting,
         "reasons": sorted(reasons, key=lambda row: (-row["count"], row["reason"])),
+        "decided": moderation.get("decided", 0),
+        "median_minutes": moderation.get("median_minutes"),
+        "slowest_minutes": moderation.get("slowest_minutes"),
         **{
             state: states.get(state, 0) for state in ("published", "rejected", "held", "removed", "merged", "withdrawn")
         },

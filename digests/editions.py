@@ -4,17 +4,18 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import User
+from common import db
 from common.db import Lock, lock_exclusive
 from common.errors import DomainError, NotAllowed
 from consultations.models import Consultation
 from consultations.models.consultations import CountsShown
 from digests.models import Edition
+from digests.opendata import sealing
 
 
 class CountsHidden(DomainError):
@@ -44,6 +45,7 @@ def visible_to(reader: Any, consultation: Consultation) -> Any:
 def publish(*, edition: Edition, actor: User | None = None) -> Edition:
     """Publish a draft; from then on the database refuses every change of it. Again: changes nothing.
 
+    The moment is written into the edition's manifest, which names every other file.
     One conditional update under the lock of the editions, so that one of several callers wins and the others get
     the published edition. `actor` None: the command line. Raises `NotAllowed`, and `CountsHidden` before voting
     has closed unless counts are live.
@@ -57,8 +59,10 @@ def publish(*, edition: Edition, actor: User | None = None) -> Edition:
     consultation = fresh.consultation
     if consultation.counts != CountsShown.LIVE and not consultation.is_closed(timezone.now()):
         raise CountsHidden(_("Counts are hidden until voting closes; the edition can be published then."))
+    moment = db.now()
+    sealing.seal(fresh, published_at=moment)
     Edition.objects.filter(pk=fresh.pk, state=Edition.State.DRAFT).update(
-        state=Edition.State.PUBLISHED, published_at=Now(), published_by=actor
+        state=Edition.State.PUBLISHED, published_at=moment, published_by=actor
     )
     return Edition.objects.get(pk=fresh.pk)
 

@@ -11,7 +11,13 @@ AGREED_FROM = 0.5
 #: A division is one when, with 95 percent confidence, each side holds more than a quarter.
 DIVIDED_FROM = 0.25
 MOST_FINDINGS = 10
+MOST_PRIORITIES = 20
+#: An opinion moved when its share changed by so much since the edition before.
+MOVED_FROM = 0.05
+MOST_MOVED = 20
 PLACES = 4
+#: A division into groups repeats from this stability on (`analysis.groups` finds them; web processes read this alone).
+STABLE_FROM = 0.7
 
 METHOD: dict[str, Any] = {
     "share": "agree / (agree + pass + disagree)",
@@ -21,15 +27,47 @@ METHOD: dict[str, Any] = {
     "agreed_from": AGREED_FROM,
     "divided_from": DIVIDED_FROM,
     "most_findings": MOST_FINDINGS,
+    "across": "product over groups of (agree + 1) / (votes + 2)",
+    "across_from": "(agree + 1) / (votes + 2) over 0.5 in every group",
+    "representative": "two-proportion z test, the group against all other voters, two-sided; Benjamini-Hochberg",
+    "q": 0.1,
+    "minority": "10 voters; lower Wilson bound at least 0.6 inside, upper bound under 0.4 among all other voters",
+    "balance": "unweighted mean of shares over societies with 5 voters on the opinion, two societies at least",
+    "moved": "share changed by at least 0.05 since the edition before",
+}
+#: How groups are found, in facts; the constants are those of `analysis.groups`.
+GROUPS_METHOD: dict[str, Any] = {
+    "recipe": "last votes, centred on each opinion's mean, two leading singular vectors, k-means with ten starts",
+    "min_votes": 7,
+    "min_people": 20,
+    "min_opinions": 3,
+    "ks": [2, 3, 4, 5],
+    "draws": 30,
+    "draw_size": 2000,
+    "threshold": STABLE_FROM,
+    "near": 0.05,
+    "smallest_group": 5,
+    "smallest_part": 0.02,
+}
+#: The section on groups when there are too few people or opinions to look for any.
+NOT_ENOUGH: dict[str, Any] = {
+    "enough": False,
+    "stable": False,
+    "readiness": False,
+    "threshold": STABLE_FROM,
+    **dict.fromkeys(("k", "stability", "min_votes", "eligible", "grouped", "draws", "draw_size", "seed")),
+    **{name: [] for name in ("candidates", "sizes", "representative", "map")},
 }
 
 
-def opinions(facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every published opinion in order of number: text, author as shown, counts, share, interval, rank."""
+def opinions(facts: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every published opinion in order of number: text, author as shown, counts, share, interval, rank, arguments;
+    counts by group and the balance of societies as they were found."""
     tallies = {row["number"]: Tally(*row["tally"][:3]) for row in facts["opinions"]}
     ranks = {number: rank for rank, number in enumerate(agreement.by_agreement(tallies), 1)}
     since = facts["before"]["publish_sequence"] if facts["before"] else 0
     sizes = {society["id"]: society for society in facts["roll"] or []}
+    no_votes = [[0, 0, 0] for _group in found["groups"]["sizes"]] or None
     return [
         {
             **_text(row),
@@ -39,6 +77,9 @@ def opinions(facts: dict[str, Any]) -> list[dict[str, Any]]:
             "votes": _votes(row["tally"]),
             "rank": ranks.get(row["number"]),
             **_measures(tallies[row["number"]]),
+            "groups": found["by_group"].get(row["number"], no_votes),
+            "balance": found["balance"].get(row["number"]),
+            "arguments": row.get("arguments", []),
         }
         for row in facts["opinions"]
     ]
@@ -56,6 +97,39 @@ def findings(rows: list[dict[str, Any]]) -> dict[str, list[int]]:
         "new": [row["number"] for row in rows if row["new"]],
         "not_voted_on": [row["number"] for row in rows if row["not_voted_on"]],
     }
+
+
+def priorities(facts: dict[str, Any]) -> dict[str, Any]:
+    """How many people picked priorities, and the opinions that most picked; ties: the lower number."""
+    picked = facts["priorities"]
+    most = sorted(picked["counts"], key=lambda pair: (-pair[1], pair[0]))[:MOST_PRIORITIES]
+    return {"people": picked["people"], "opinions": [{"number": number, "count": count} for number, count in most]}
+
+
+def changes(before: dict[str, Any] | None, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What became of the opinions of the edition before: shares that moved, the most moved first, and those that are gone."""
+    if before is None:
+        return None
+    now = {row["number"]: row for row in rows}
+    moved = [
+        {
+            "number": number,
+            "rank_before": rank,
+            "rank": now[number]["rank"],
+            "share_before": share,
+            "share": now[number]["share"],
+        }
+        for number, rank, share in before["opinions"]
+        if number in now and _moved(share, now[number]["share"]) >= MOVED_FROM
+    ]
+    moved.sort(key=lambda row: (-_moved(row["share_before"], row["share"]), row["number"]))
+    gone = sorted(number for number, _rank, _share in before["opinions"] if number not in now)
+    return {"since": before["number"], "moved": moved[:MOST_MOVED], "settled": gone}
+
+
+def _moved(before: float | None, now: float | None) -> float:
+    """By how much a share changed; one that was not there before has not moved."""
+    return 0.0 if before is None or now is None else round(abs(now - before), PLACES)
 
 
 def by_rank(row: dict[str, Any]) -> tuple[bool, int, int]:

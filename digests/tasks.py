@@ -6,6 +6,7 @@ from celery import shared_task
 
 from common.errors import DomainError
 from digests import compile as compiling
+from digests import plans
 from digests.models import Compilation
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,9 @@ def compile_edition(compilation_id: str) -> None:
 
 @shared_task
 def resume_compilations() -> None:
-    """Take up what is waiting or was left by a dead worker: the call that announced it may be lost."""
+    """Take up what is due by plan, what is waiting, and what a dead worker left: the call that announced it may be lost."""
+    plans.plan_meetings()
+    plans.begin_due()
     for compilation in list(compiling.due()[:5]):
         _run(compilation)
 

@@ -89,12 +89,23 @@ def compilation(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(
         Compilation.objects.select_related("consultation", "edition__consultation").defer("edition__content"), pk=pk
     )
-    running = found.state in (Compilation.State.QUEUED, Compilation.State.RUNNING)
     wants_fragment = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
     template = "digests/progress.html" if wants_fragment else "digests/compilation.html"
-    response = render(request, template, {"compilation": found, "running": running})
+    response = render(request, template, {"compilation": found, "running": found.is_open})
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    _only_organisers(request)
+    found = get_object_or_404(Compilation, pk=pk)
+    try:
+        compiling.cancel(compilation=found, actor=_user(request))
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect("compilation", pk)
 
 
 @require_POST

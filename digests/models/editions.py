@@ -34,6 +34,8 @@ class Edition(Public):
     content_sha256 = models.CharField(max_length=64)
     #: SHA-256 of the stored input; the same input gives the same content.
     input_sha256 = models.CharField(max_length=64)
+    #: SHA-256 of manifest.json, which names every other file's; empty for editions of before there was one.
+    manifest_sha256 = models.CharField(max_length=64, blank=True, db_default="")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     objects = EditionQuerySet.as_manager()

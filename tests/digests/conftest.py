@@ -14,6 +14,7 @@ from accounts.models import Society, User
 from consultations.models import Consultation, Opinion, OpinionVersion, Participant, RollEntry, Vote
 from digests import compile as compiling
 from digests.models import Edition
+from tests.digests import worlds
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -112,3 +113,9 @@ def close(consultation: Consultation) -> Consultation:
 
 def compiled(consultation: Consultation, **fields: Any) -> Edition:
     return compiling.run(compiling.request(consultation=consultation, wake=False, **fields))
+
+
+@pytest.fixture
+def world(consultation: Consultation) -> worlds.World:
+    """A consultation in which every part of a digest has something to say."""
+    return worlds.rich(consultation)

@@ -18,7 +18,7 @@ from common.errors import Invalid, NotAllowed
 from config.celery import app as celery_app
 from consultations.models import Consultation
 from digests import compile as compiling
-from digests import content, snapshot, tasks
+from digests import content, findings, snapshot, tasks
 from digests.models import Compilation, Document, Edition
 from summit.models import Meeting, Summit
 from tests.digests.conftest import Join, Publish, compiled
@@ -34,8 +34,12 @@ def read(edition: Edition) -> dict[str, Any]:
 def test_the_edition_holds_every_document(consultation: Consultation, meeting: Meeting, publish: Publish) -> None:
     publish()
     edition = compiled(consultation, meeting=meeting)
-    names = sorted(edition.documents.values_list("name", flat=True))
-    assert names == ["talent-digest-1.csv", "talent-digest-1.en.pdf", "talent-digest-1.json", "talent-digest-1.ko.pdf"]
+    from digests import documents
+
+    names = set(edition.documents.values_list("name", flat=True))
+    made = {documents.name(read(edition), form, language) for form, language in documents.wanted()}
+    assert names == made | {"manifest.json", "talent-digest-1.zip"}
+    assert {f"talent-digest-1.{end}" for end in ("csv", "json", "ko.pdf", "en.pdf")} <= made
     assert edition.state == "draft"
     assert edition.meeting == meeting
     stored = edition.documents.get(format="json")
@@ -49,8 +53,9 @@ def test_the_same_input_gives_the_same_bytes(
 ) -> None:
     publish(voters=join(society, 5), votes=[1, 1, 0, 1, -1])
     taken = snapshot.take(consultation)
-    first = content.build(taken.facts, number=1, cutoff_at=taken.cutoff_at)
-    again = content.build(json.loads(json.dumps(taken.facts)), number=1, cutoff_at=taken.cutoff_at)
+    found = findings.compute(taken).figures
+    first = content.build(taken.facts, number=1, cutoff_at=taken.cutoff_at, found=found)
+    again = content.build(json.loads(json.dumps(taken.facts)), number=1, cutoff_at=taken.cutoff_at, found=found)
     assert content.canonical(first) == content.canonical(again)
     from digests import documents
 
@@ -98,14 +103,14 @@ def test_progress_is_visible_to_others(
     monkeypatch.setattr(compiling.Work, "_write", look)
     compiled(consultation)
     assert seen[0][0] == "snapshot"
-    assert {step for step, _percent in seen} == {"snapshot", "figures", "documents", "storing"}
+    assert {step for step, _percent in seen} == {"snapshot", "figures", "documents", "open_data", "storing"}
     assert [percent for _step, percent in seen] == sorted(percent for _step, percent in seen)
 
 
 def test_a_killed_run_is_taken_up_when_its_lease_lapses(consultation: Consultation, publish: Publish) -> None:
     publish()
     compilation = compiling.request(consultation=consultation, wake=False)
-    dead = compiling._claim(compilation)
+    dead = compiling.claim(compilation)
     tasks.resume_compilations()
     compilation.refresh_from_db()
     assert compilation.state == "running", "the lease still holds"
@@ -142,7 +147,7 @@ def test_a_worker_that_lost_its_lease_stores_nothing(
 def test_a_request_that_kills_three_workers_fails(consultation: Consultation) -> None:
     compilation = compiling.request(consultation=consultation, wake=False)
     for _ in range(3):
-        compiling._claim(compilation)
+        compiling.claim(compilation)
         Compilation.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     tasks.resume_compilations()
     compilation.refresh_from_db()

@@ -2,15 +2,18 @@
 
 import time
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from common.errors import DomainError
 from consultations.models import Consultation
 from digests import compile as compiling
-from digests import content, editions, snapshot
+from digests import content, editions, plans, snapshot
 from digests.models import Compilation, Edition
 
 #: How long to wait for a worker that has the request already.
@@ -23,13 +26,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the consultation's address")
         parser.add_argument("--publish", action="store_true", help="publish the edition")
+        parser.add_argument(
+            "--cutoff",
+            metavar="T",
+            help="a moment as ISO 8601, in the site's zone where it names none; ahead: a draft is planned for then",
+        )
         parser.add_argument("--output", metavar="DIR", type=Path, help="write every document into this folder")
 
-    def handle(self, *args: Any, slug: str, publish: bool, output: Path | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, slug: str, publish: bool, cutoff: str | None, output: Path | None, **options: Any
+    ) -> None:
         consultation = Consultation.objects.filter(slug=slug).first()
         if consultation is None:
             raise CommandError(f"There is no consultation “{slug}”.")
         try:
+            if cutoff is not None and self._is_planned(consultation, _moment(cutoff), publish):
+                return
             edition = (self._draft_of_today(consultation) if publish else None) or self._compile(consultation)
             if publish:
                 edition = editions.publish(edition=edition)
@@ -38,6 +50,15 @@ class Command(BaseCommand):
         self._tell(edition)
         if output is not None:
             self._write(edition, output)
+
+    def _is_planned(self, consultation: Consultation, cutoff: datetime, publish: bool) -> bool:
+        """Plan for a moment ahead. Publishing is somebody's act and cannot be planned."""
+        if publish and cutoff > timezone.now():
+            raise CommandError("--publish cannot be planned: publish the draft when it is there.")
+        planned = plans.plan(consultation=consultation, cutoff=cutoff)
+        if planned is not None:
+            self.stdout.write(f"Planned: a draft as of {cutoff:%Y-%m-%d %H:%M:%S %z}; a worker compiles it then.")
+        return planned is not None
 
     def _draft_of_today(self, consultation: Consultation) -> Edition | None:
         """The draft, if compiling now would read the same input: what was looked at is what gets published."""
@@ -48,20 +69,19 @@ class Command(BaseCommand):
         return draft if content.digest_of(facts) == draft.input_sha256 else None
 
     def _compile(self, consultation: Consultation) -> Edition:
+        """Compile here, or wait for the worker that has the request; one behind another begins when that is done."""
         compilation = compiling.request(consultation=consultation, wake=False)
-        try:
-            return compiling.run(compilation)
-        except compiling.AlreadyRunning:
-            return self._wait(compilation)
-
-    def _wait(self, compilation: Compilation) -> Edition:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            compilation.refresh_from_db()
+            plans.begin_due()
+            try:
+                return compiling.run(compilation)
+            except compiling.AlreadyRunning:
+                compilation.refresh_from_db()
             if compilation.state == Compilation.State.DONE and compilation.edition is not None:
                 return compilation.edition
-            if compilation.state == Compilation.State.FAILED:
-                raise CommandError(compilation.error)
+            if not compilation.is_open:
+                raise CommandError(compilation.error or f"The digest was not compiled: {compilation.state}.")
             time.sleep(0.5)
         raise CommandError("A worker has had this digest for ten minutes; look at it on the organiser's page.")
 
@@ -78,3 +98,14 @@ class Command(BaseCommand):
             aside.write_bytes(bytes(document.content))
             aside.replace(output / document.name)
             self.stdout.write(f"{document.sha256}  {document.name}")
+
+
+def _moment(text: str) -> datetime:
+    """The moment; without an offset it is in the site's zone. Raises CommandError for anything else."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise CommandError(f"“{text}” is no moment; write for example 2026-09-01T18:00:00+09:00.")
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
