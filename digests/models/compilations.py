@@ -27,6 +27,8 @@ class Compilation(Public):
     consultation = models.ForeignKey("consultations.Consultation", models.CASCADE, related_name="compilations")
     meeting = models.ForeignKey("summit.Meeting", models.SET_NULL, null=True, blank=True, related_name="+")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    #: The language of whoever asked, in which an error is written down; empty: the site's.
+    language = models.CharField(max_length=2, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     step = models.CharField(max_length=10, choices=Step, default=Step.WAITING)
     percent = models.PositiveSmallIntegerField(default=0)
