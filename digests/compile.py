@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -81,7 +83,12 @@ def _join_or_make(consultation: Consultation, meeting: Meeting | None, requested
             return found
         try:
             with transaction.atomic():
-                return Compilation.objects.create(consultation=consultation, meeting=meeting, requested_by=requested_by)
+                return Compilation.objects.create(
+                    consultation=consultation,
+                    meeting=meeting,
+                    requested_by=requested_by,
+                    language=(get_language() or "")[:2],
+                )
         except IntegrityError:  # somebody else asked in this moment
             continue
     raise AlreadyRunning(_("A digest is being compiled already."))
@@ -108,7 +115,8 @@ def run(compilation: Compilation) -> Edition:
     """
     work = _claim(compilation)
     try:
-        return _compile(work)
+        with override(work.compilation.language or settings.LANGUAGE_CODE):  # for what goes wrong; files know no reader
+            return _compile(work)
     except (LeaseLost, Overtaken):
         raise
     except Exception as error:
@@ -159,7 +167,7 @@ def _store(work: "Work", taken: snapshot.Snapshot, built: dict[str, Any], made: 
         editions.lock(consultation_id)
         if editions.next_number(consultation_id) != built["edition"]["number"]:
             raise Overtaken
-        Edition.objects.filter(consultation=consultation_id, state=Edition.State.DRAFT).delete()
+        Edition.objects.unpublished().filter(consultation=consultation_id).delete()
         edition = Edition.objects.create(
             consultation_id=consultation_id,
             number=built["edition"]["number"],

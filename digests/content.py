@@ -7,11 +7,13 @@ import hashlib
 import json
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
-from digests import figures
+from digests import figures, recommendations
 from digests.participation import SMALLEST_CELL, participation
 from digests.snapshot import iso
 
@@ -35,7 +37,9 @@ def digest_of(content: dict[str, Any]) -> str:
 
 
 def build(facts: dict[str, Any], *, number: int, cutoff_at: datetime) -> dict[str, Any]:
-    """The content of edition `number`. Raises `TextMissing` where a text of the organisers lacks a language."""
+    """The content of edition `number`. Raises `TextMissing` where a text of the organisers lacks a language, and
+    `BlockInvalid` where a recommendation or note cannot be published as it stands.
+    """
     _check_languages(facts)
     opinions = figures.opinions(facts)
     before = facts["before"]
@@ -59,6 +63,18 @@ def build(facts: dict[str, Any], *, number: int, cutoff_at: datetime) -> dict[st
         "opinions": opinions,
         **figures.findings(opinions),
         "method": figures.METHOD | {"compiler": facts["compiler"], "smallest_cell": SMALLEST_CELL},
+        **_written(facts, opinions, cutoff_at),
+    }
+
+
+def _written(facts: dict[str, Any], opinions: list[dict[str, Any]], cutoff_at: datetime) -> dict[str, Any]:
+    """What organisers wrote, its numbers filled in, and what became of earlier recommendations."""
+    day = cutoff_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    known = recommendations.source(opinions, _headline(facts, opinions), participation(facts))
+    return {
+        "recommendations": recommendations.build(facts.get("blocks", []), known, day=day),
+        "last_digest": recommendations.last_digest(facts.get("answers", []), facts["before"]),
+        "errata": facts.get("errata", []),
     }
 
 

@@ -17,6 +17,7 @@ from django.db.models import Count, F, Q
 
 from common.db import Lock, now
 from consultations.models import Consultation, Decision, Opinion, Vote
+from digests import blocks, errata, responses
 from digests.models import Edition
 from summit.models import Meeting
 
@@ -80,6 +81,10 @@ def _read(consultation_id: int, meeting: Meeting | None, cutoff: datetime) -> di
         "voters": _counting(consultation_id).aggregate(n=Count("participant_id", distinct=True))["n"],
         "roll": _roll(consultation, cutoff),
         "moderation": _moderation(consultation_id),
+        # what organisers wrote, and what officials answered
+        "blocks": blocks.facts(consultation_id),
+        "errata": errata.facts(consultation_id),
+        "answers": responses.facts(consultation_id, cutoff),
     }
 
 
