@@ -36,6 +36,12 @@ _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "digests.edition": _LOOK,
         "digests.document": _LOOK,
         "digests.compilation": _LOOK,
+        "digests.block": _WORK,
+        "digests.host": ("view", "add", "delete"),
+        "digests.signoff": _LOOK,
+        "digests.erratum": _LOOK,
+        "digests.recommendation": _LOOK,
+        "digests.response": _LOOK,
         "notifications.occasion": _LOOK,
         "notifications.delivery": _LOOK,
         "notifications.message": _LOOK,
@@ -46,6 +52,8 @@ _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "consultations.decision": _LOOK,
         "consultations.case": _LOOK,
         "digests.edition": _LOOK,
+        "digests.recommendation": _LOOK,
+        "digests.response": _LOOK,
     },
 }
 

@@ -54,6 +54,7 @@ def remove_unused() -> int:
         role_grants=None,
         registrations=None,
         participations=None,
+        hosting=None,
     )
     count = unused.count()
     unused.delete()
