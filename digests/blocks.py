@@ -188,7 +188,7 @@ def _source_now(consultation: Consultation, numbers: set[int]) -> recommendation
         number: (agree, passed, disagree)
         for number, agree, passed, disagree in Vote.objects.filter(mine, opinion__number__in=numbers)
         .values_list("opinion__number")
-        .annotate(Count("pk", Q(value=1)), Count("pk", Q(value=0)), Count("pk", Q(value=-1)))
+        .annotate(agree=Count("pk", Q(value=1)), passed=Count("pk", Q(value=0)), disagree=Count("pk", Q(value=-1)))
         .order_by()
     }
     opinions = {n: recommendations.opinion_figures(*tallies.get(n, (0, 0, 0))) for n in named}
