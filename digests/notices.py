@@ -41,7 +41,7 @@ def took_part(occasion: Occasion) -> QuerySet[User]:
     here = Participant.objects.filter(consultation=edition.consultation_id, voided_at=None)
     acted = here.filter(
         Exists(Vote.objects.filter(participant=OuterRef("pk")))
-        | Exists(Opinion.objects.exclude(submitted_at=None).filter(author=OuterRef("pk")))
+        | Exists(Opinion.objects.exclude(state="draft").filter(author=OuterRef("pk")))
         | Exists(Argument.objects.filter(author=OuterRef("pk")))
         | Exists(Priority.objects.filter(participant=OuterRef("pk")))
     )

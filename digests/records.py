@@ -67,13 +67,13 @@ def shelf(editions: QuerySet[Edition]) -> list[Shelved]:
         "sign_offs",
         Prefetch("errata", Erratum.objects.carried().select_related("carried_in").defer("carried_in__content")),
     )
-    rows = list(joined)
+    rows: list[Edition] = list(joined)
     return [
         Shelved(
             edition=row,
             documents=list(row.documents.all()),
             signed=signoff.valid(row, row.sign_offs.all()),
-            errata=list(row.errata.all()),
+            errata=list(row.errata.get_queryset()),
             sentence=sentence(row, before),
         )
         for row, before in zip_longest(rows, rows[1:])

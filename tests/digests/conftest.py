@@ -143,7 +143,13 @@ def drafted(consultation: Consultation) -> Edition:
         consultation=consultation, number=number, cutoff_at=cutoff, publish_sequence=content.last_sequence(facts),
         content=canonical, content_sha256=hashlib.sha256(canonical).hexdigest(), input_sha256=content.digest_of(facts),
     )  # fmt: skip
-    files = [("pdf", "ko", b"%PDF ko"), ("pdf", "en", b"%PDF en"), ("csv", "", b"a,b"), ("zip", "", b"PK"), ("json", "", canonical)]
+    files = [
+        ("pdf", "ko", b"%PDF ko"),
+        ("pdf", "en", b"%PDF en"),
+        ("csv", "", b"a,b"),
+        ("zip", "", b"PK"),
+        ("json", "", canonical),
+    ]
     Document.objects.bulk_create(
         Document(
             edition=edition, format=form, language=language, media_type="application/octet-stream", content=data,

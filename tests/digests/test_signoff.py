@@ -66,7 +66,9 @@ def test_nobody_is_named_twice_in_one_place(consultation: Consultation, dan: Use
 @pytest.mark.parametrize("fields", [{"name_ko": " "}, {"name_en": ""}, {"email": "no address"}])
 def test_what_is_missing_is_told(consultation: Consultation, dan: User, fields: dict[str, str]) -> None:
     with pytest.raises(Invalid):
-        signoff.name_host(actor=dan, place=consultation, **({"email": "a@b.test", "name_ko": "가", "name_en": "A"} | fields))
+        signoff.name_host(
+            actor=dan, place=consultation, **({"email": "a@b.test", "name_ko": "가", "name_en": "A"} | fields)
+        )
 
 
 def test_only_organisers_name_and_ask(
@@ -91,7 +93,10 @@ def test_publishing_needs_every_sign_off(in_review: Edition, hosts: list[User], 
         sign(person, in_review)
     assert editions.publish(edition=in_review, actor=dan).state == "published"
     signed = SignOff.objects.all()
-    assert [(row.name, row.host_en) for row in signed] == [("Hana", "Imaginary Federation"), ("Ines", "Imaginary Academy")]
+    assert [(row.name, row.host_en) for row in signed] == [
+        ("Hana", "Imaginary Federation"),
+        ("Ines", "Imaginary Academy"),
+    ]
     assert {row.content_sha256 for row in signed} == {in_review.content_sha256}
 
 
@@ -157,7 +162,9 @@ def test_a_new_draft_drops_old_sign_offs_and_keeps_their_record(
 def test_the_same_bytes_again_are_signed_anew(in_review: Edition, hosts: list[User]) -> None:
     """Even a draft compiled in the same second: a sign-off is of one edition."""
     sign(hosts[0], in_review)
-    fields = {f.name: getattr(in_review, f.name) for f in Edition._meta.fields if f.name not in ("id", "created_at", "state")}
+    fields = {
+        f.name: getattr(in_review, f.name) for f in Edition._meta.fields if f.name not in ("id", "created_at", "state")
+    }
     in_review.delete()
     again = Edition.objects.create(**fields)
     assert again.content_sha256 == in_review.content_sha256
@@ -174,9 +181,7 @@ def test_a_host_named_later_signs_too(in_review: Edition, hosts: list[User], dan
     assert editions.publish(edition=in_review, actor=dan).state == "published"
 
 
-def test_of_two_places_one_person_signs_once(
-    draft: Edition, summit: Summit, hosts: list[User], dan: User
-) -> None:
+def test_of_two_places_one_person_signs_once(draft: Edition, summit: Summit, hosts: list[User], dan: User) -> None:
     Host.objects.create(summit=summit, user=hosts[0], name_ko="둘", name_en="Second")
     edition = signoff.ask(actor=dan, edition=draft)
     assert sign(hosts[0], edition).host_en == "Imaginary Federation · Second"
