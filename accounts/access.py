@@ -45,6 +45,10 @@ def is_organiser(person: Person) -> bool:
     return Role.ORGANISER in roles_of(person)
 
 
+def is_official(person: Person) -> bool:
+    return Role.OFFICIAL in roles_of(person)
+
+
 def sees_everything(person: Person) -> bool:
     """Organisers and auditors see counts that are hidden from others."""
     return bool(roles_of(person) & {Role.ORGANISER, Role.AUDITOR})
@@ -96,6 +100,7 @@ def doors(person: Person) -> dict[str, bool]:
     return {
         "moderate": Role.MODERATOR in roles,
         "organise": Role.ORGANISER in roles,
+        "respond": Role.OFFICIAL in roles,
         "vouch": Role.SECRETARY in roles,
         "admin": bool(getattr(person, "is_staff", False)),
     }

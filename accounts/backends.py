@@ -37,6 +37,12 @@ _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "digests.document": _LOOK,
         "digests.compilation": _LOOK,
         "digests.meetingplan": _WORK,
+        "digests.block": _WORK,
+        "digests.host": ("view", "add", "delete"),
+        "digests.signoff": _LOOK,
+        "digests.erratum": _LOOK,
+        "digests.recommendation": _LOOK,
+        "digests.response": _LOOK,
         "notifications.occasion": _LOOK,
         "notifications.delivery": _LOOK,
         "notifications.message": _LOOK,
@@ -47,6 +53,8 @@ _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "consultations.decision": _LOOK,
         "consultations.case": _LOOK,
         "digests.edition": _LOOK,
+        "digests.recommendation": _LOOK,
+        "digests.response": _LOOK,
     },
 }
 

@@ -34,6 +34,7 @@ def _only(allowed: Callable[[access.Person], bool], message: str | Promise) -> C
 
 moderators_only = _only(access.is_moderator, _("This page is for moderators."))
 organisers_only = _only(access.is_organiser, _("This page is for organisers."))
+officials_only = _only(access.is_official, _("This page is for officials who answer recommendations."))
 
 
 def signed_in_or_back_to(page: str, *parts: str) -> Callable[[View], View]:

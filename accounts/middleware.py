@@ -15,7 +15,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 LANGUAGES = {code for code, _ in settings.LANGUAGES}
 #: Addresses that a person reaches before agreeing to the privacy notice.
-BEFORE_CONSENT = ("/account/", "/privacy/", "/accessibility/", "/static/", "/health/", "/sample/")
+BEFORE_CONSENT = ("/account/", "/privacy/", "/accessibility/", "/static/", "/health/", "/sample/", "/respond/")
 
 
 def wanted_language(request: HttpRequest) -> str:

@@ -38,6 +38,7 @@ def remove_unused() -> int:
         role_grants=None,
         registrations=None,
         participations=None,
+        hosting=None,
     )
     count = unused.count()
     unused.delete()

@@ -42,6 +42,8 @@ VOTE = Limit("vote", by_account=240, by_address=6_000, seconds=60)
 WRITE = Limit("write", by_account=120, by_address=3_000, seconds=60)
 #: The account is the address that asks for a code: so many mails at most, whoever asks.
 SIGN_IN = Limit("sign_in", by_account=10, by_address=300, seconds=3_600, refuse_when_away=True)
+#: The account is the answering link: its form is opened and sent so often at most, whoever has it.
+RESPOND = Limit("respond", by_account=60, by_address=600, seconds=3_600)
 EXPORT = Limit("export", by_account=60, by_address=600, seconds=60)
 
 #: Counts every key and gives back, for each, its count and the seconds until it starts anew. One script: a

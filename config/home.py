@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.guards import organisers_only
 from consultations import counts, listing, voting
 from consultations.models import Consultation, Vote
+from digests import responses
 from digests.models import Edition
 from summit.models import Meeting, Summit
 
@@ -87,4 +88,4 @@ def _standing(request: HttpRequest, consultation: Consultation, now: datetime) -
 def organise(request: HttpRequest) -> HttpResponse:
     """Every summit with its meetings and consultations, and what can be made."""
     summits = Summit.objects.prefetch_related("meetings", "consultations")
-    return render(request, "organise/organise.html", {"summits": summits})
+    return render(request, "organise/organise.html", {"summits": summits, "answers": responses.to_do()})

@@ -9,8 +9,10 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -73,7 +75,9 @@ def request(
 
 
 def _join_or_make(consultation: Consultation, meeting: Meeting | None, requested_by: User | None) -> Compilation:
-    mine = Compilation(consultation=consultation, meeting=meeting, requested_by=requested_by)
+    mine = Compilation(
+        consultation=consultation, meeting=meeting, requested_by=requested_by, language=(get_language() or "")[:2]
+    )
     for _attempt in range(5):
         found = Compilation.objects.filter(consultation=consultation, state__in=[State.QUEUED, State.RUNNING]).first()
         if found is not None and found.meeting_id == mine.meeting_id:
@@ -131,7 +135,8 @@ def run(compilation: Compilation) -> Edition:
     """
     work = claim(compilation)
     try:
-        with work.held():
+        # for what goes wrong; files know no reader
+        with work.held(), override(work.compilation.language or settings.LANGUAGE_CODE):
             return _compile(work)
     except (LeaseLost, Cancelled, Overtaken):
         raise
@@ -213,7 +218,7 @@ def _store(work: Work, taken: "Snapshot", built: dict[str, Any], made: list[Docu
         editions.lock(consultation_id)
         if editions.next_number(consultation_id) != built["edition"]["number"]:
             raise Overtaken
-        Edition.objects.filter(consultation=consultation_id, state=Edition.State.DRAFT).delete()
+        Edition.objects.unpublished().filter(consultation=consultation_id).delete()
         edition = Edition.objects.create(
             consultation_id=consultation_id,
             number=built["edition"]["number"],

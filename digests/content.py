@@ -7,11 +7,13 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
-from digests import figures
+from digests import figures, recommendations
 from digests.participation import SMALLEST_CELL, participation
 
 FORMAT_VERSION = 2
@@ -53,7 +55,8 @@ def iso(moment: datetime) -> str:
 def build(
     facts: dict[str, Any], *, number: int, cutoff_at: datetime, found: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The content of edition `number`. Raises `TextMissing` where a text of the organisers lacks a language.
+    """The content of edition `number`. Raises `TextMissing` where a text of the organisers lacks a language, and
+    `BlockInvalid` where a recommendation or note cannot be published as it stands.
 
     `found`: the figures of `findings.compute`; without them the content has no groups, balance or topics.
     """
@@ -79,10 +82,19 @@ def build(
         "balance": _balance(facts, found),
         "priorities": figures.priorities(facts),
         "changes": figures.changes(facts["before"], opinions),
-        "recommendations": [],
-        "last_digest": [],
-        "errata": [],
         "method": _method(facts),
+        **_written(facts, opinions, cutoff_at),
+    }
+
+
+def _written(facts: dict[str, Any], opinions: list[dict[str, Any]], cutoff_at: datetime) -> dict[str, Any]:
+    """What organisers wrote, its numbers filled in, and what became of earlier recommendations."""
+    day = cutoff_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    known = recommendations.source(opinions, _headline(facts, opinions), participation(facts))
+    return {
+        "recommendations": recommendations.build(facts.get("blocks", []), known, day=day),
+        "last_digest": recommendations.last_digest(facts.get("answers", []), facts["before"]),
+        "errata": facts.get("errata", []),
     }
 
 

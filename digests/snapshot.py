@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from common.db import Lock, now
 from consultations.models import Consultation
-from digests import ballots, meanings, reading, rolls
+from digests import ballots, blocks, errata, meanings, reading, responses, rolls
 from digests.ballots import Ballots
 from digests.content import iso
 from digests.meanings import Meanings
@@ -105,6 +105,10 @@ def _read(consultation_id: int, meeting: Meeting | None, cutoff: datetime) -> tu
         "priorities": reading.priorities(consultation_id),
         "moderation": reading.moderation(consultation_id),
         **rolls.facts(consultation, cutoff, given),
+        # what organisers wrote, and what officials answered
+        "blocks": blocks.facts(consultation_id),
+        "errata": errata.facts(consultation_id),
+        "answers": responses.facts(consultation_id, cutoff),
     }
     return facts, given
 

@@ -1,6 +1,5 @@
 """The pages of digests: editions, one edition, its files; compiling and publishing for organisers."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from accounts import access
 from common.errors import DomainError
 from consultations.models import Consultation
 from digests import compile as compiling
-from digests import downloads, editions, pages
+from digests import downloads, editions, pages, records, withdrawal
 from digests.models import Compilation, Document, Edition
 from summit.models import Meeting
 
@@ -28,7 +27,7 @@ def edition_list(request: HttpRequest, slug: str) -> HttpResponse:
     organises = access.is_organiser(request.user)
     context: dict[str, Any] = {
         "consultation": consultation,
-        "editions": editions.visible_to(request.user, consultation).select_related("meeting"),
+        "shelf": records.shelf(editions.visible_to(request.user, consultation)),
         "organises": organises,
     }
     if organises:
@@ -39,31 +38,35 @@ def edition_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def edition_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The edition as a page, rendered from its stored JSON alone."""
+    """The edition as a page, rendered from its stored JSON alone; beside it, what has happened since."""
     edition = _visible(request, slug, number)
-    content = json.loads(bytes(edition.content))
-    language = "en" if (get_language() or "ko").startswith("en") else "ko"
     context = {
         "edition": edition,
         "consultation": edition.consultation,
-        "page": pages.build(content, language),
-        "documents": edition.documents.defer("content"),
+        "documents": list(edition.documents.defer("content")),
         "organises": access.is_organiser(request.user),
+        "records": records.of(edition, request.user),
     }
+    if edition.withdrawn_at is not None:
+        return render(request, "digests/withdrawn.html", context)
+    language = "en" if (get_language() or "ko").startswith("en") else "ko"
+    context["page"] = pages.build(editions.content_of(edition), language)
     return render(request, "digests/edition.html", context)
 
 
 @require_safe
 def document(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
     found = get_object_or_404(
-        Document.objects.select_related("edition").defer("content", "edition__content"),
+        Document.objects.select_related("edition__consultation").defer("content", "edition__content"),
         edition__consultation__slug=slug,
         edition__number=number,
         name=name,
     )
-    published = found.edition.state == Edition.State.PUBLISHED
-    if not published and not access.sees_everything(request.user):
+    if not editions.may_read(request.user, found.edition):
         raise Http404
+    if found.withdrawn_at is not None:
+        return withdrawal.gone(request, found)
+    published = found.edition.state == Edition.State.PUBLISHED
     return downloads.serve(request, found, published=published)
 
 
@@ -126,7 +129,7 @@ def _visible(request: HttpRequest, slug: str, number: int) -> Edition:
     found: Edition = get_object_or_404(
         Edition.objects.select_related("consultation"), consultation__slug=slug, number=number
     )
-    if found.state != Edition.State.PUBLISHED and not access.sees_everything(request.user):
+    if not editions.may_read(request.user, found):
         raise Http404
     return found
 

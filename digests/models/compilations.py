@@ -35,6 +35,8 @@ class Compilation(Public):
     meeting = models.ForeignKey("summit.Meeting", models.SET_NULL, null=True, blank=True, related_name="+")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.ASKED, db_default=Origin.ASKED)
+    #: The language of whoever asked, in which an error is written down; empty: the site's.
+    language = models.CharField(max_length=2, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     #: Planned for then: the scan lets it begin at that moment, or when the one before it is done.
     due_at = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.bilingual import Bilingual
 from common.models import Created, Public
 
 
@@ -14,12 +15,37 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The one visibility rule: what a visitor may read and download."""
         return self.filter(state=Edition.State.PUBLISHED)
 
+    def unpublished(self) -> "EditionQuerySet":
+        """The draft, in review or not: a consultation has one at most."""
+        return self.exclude(state=Edition.State.PUBLISHED)
 
-class Edition(Public):
+
+class Withdrawable(models.Model):
+    """What is published and may be withdrawn, once: its bytes go, its hash stays, and a reason takes their place."""
+
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_ko = models.TextField(_("Reason in Korean"), max_length=1_000, blank=True)
+    withdrawn_en = models.TextField(_("Reason in English"), max_length=1_000, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    withdrawn = Bilingual()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_withdrawn_with_reason",
+                condition=Q(withdrawn_at=None, withdrawn_ko="", withdrawn_en="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_ko="") & ~Q(withdrawn_en="")),
+            )
+        ]
+
+
+class Edition(Public, Withdrawable):
     """One numbered edition of a consultation's digest: a canonical JSON and the documents made from it."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("In review")
         PUBLISHED = "published", _("Published")
 
     consultation = models.ForeignKey("consultations.Consultation", models.PROTECT, related_name="editions")
@@ -38,6 +64,8 @@ class Edition(Public):
     manifest_sha256 = models.CharField(max_length=64, blank=True, db_default="")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    #: What lists say of a published edition, so that they need not open its content (`editions.figures_of`).
+    figures = models.JSONField(default=dict, blank=True)
     objects = EditionQuerySet.as_manager()
 
     class Meta:
@@ -45,6 +73,7 @@ class Edition(Public):
         verbose_name_plural = _("editions")
         ordering = ["-number"]
         constraints = [
+            *Withdrawable.Meta.constraints,
             models.UniqueConstraint(fields=["consultation", "number"], name="edition_number_once"),
             models.CheckConstraint(
                 name="edition_published_has_time", condition=~Q(state="published") | Q(published_at__isnull=False)
@@ -58,7 +87,7 @@ class Edition(Public):
         return reverse("edition", args=[self.consultation.slug, self.number])
 
 
-class Document(Created):
+class Document(Created, Withdrawable):
     """One file of an edition. The bytes are in the database: complete or not there, and backed up with it."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="documents")
@@ -76,4 +105,10 @@ class Document(Created):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="document_once")]
+        constraints = [
+            *Withdrawable.Meta.constraints,
+            models.UniqueConstraint(fields=["edition", "name"], name="document_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,5 +1,6 @@
-"""A consultation with people, opinions and votes, made by rows."""
+"""A consultation with people, opinions and votes, made by rows; editions with and without their files set."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +11,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Society, User
+from accounts.models import Role, Society, User
 from consultations.models import Consultation, Opinion, OpinionVersion, Participant, RollEntry, Vote
 from digests import compile as compiling
-from digests.models import Edition
+from digests import content, editions, snapshot
+from digests.models import Block, Document, Edition, Recommendation
+from tests.conftest import Make
 from tests.digests import worlds
 
 
@@ -119,3 +122,79 @@ def compiled(consultation: Consultation, **fields: Any) -> Edition:
 def world(consultation: Consultation) -> worlds.World:
     """A consultation in which every part of a digest has something to say."""
     return worlds.rich(consultation)
+
+
+# --- what organisers write, and who answers ---------------------------------------------------------
+
+
+@pytest.fixture
+def olga(make_user: Make) -> User:
+    """An official."""
+    return make_user("Olga", role=Role.OFFICIAL)
+
+
+@pytest.fixture
+def ada(make_user: Make) -> User:
+    """An auditor."""
+    return make_user("Ada", role=Role.AUDITOR)
+
+
+def drafted(consultation: Consultation) -> Edition:
+    """A draft as compiling stores it, with files that nobody set: quick, and possible inside a test's transaction."""
+    cutoff = timezone.now()
+    facts, _given = snapshot._read(consultation.pk, None, cutoff)
+    number = editions.next_number(consultation.pk)
+    canonical = content.canonical(content.build(facts, number=number, cutoff_at=cutoff))
+    Edition.objects.unpublished().filter(consultation=consultation).delete()
+    edition = Edition.objects.create(
+        consultation=consultation, number=number, cutoff_at=cutoff, publish_sequence=content.last_sequence(facts),
+        content=canonical, content_sha256=hashlib.sha256(canonical).hexdigest(), input_sha256=content.digest_of(facts),
+    )  # fmt: skip
+    files = [
+        ("pdf", "ko", b"%PDF ko"),
+        ("pdf", "en", b"%PDF en"),
+        ("csv", "", b"a,b"),
+        ("zip", "", b"PK"),
+        ("json", "", canonical),
+    ]
+    Document.objects.bulk_create(
+        Document(
+            edition=edition, format=form, language=language, media_type="application/octet-stream", content=data,
+            name=".".join(part for part in (f"talent-digest-{number}", language, form) if part), size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        for form, language, data in files
+    )  # fmt: skip
+    return edition
+
+
+def published(consultation: Consultation) -> Edition:
+    return editions.publish(edition=drafted(consultation))
+
+
+WriteBlock = Callable[..., Block]
+
+
+@pytest.fixture
+def write(consultation: Consultation) -> WriteBlock:
+    """A block that can be published, bound to opinion No. 1 unless told otherwise."""
+
+    def make(**fields: Any) -> Block:
+        place = Block.objects.filter(consultation=consultation).count() + 1
+        whole: dict[str, Any] = {
+            "title_ko": "박사후연구원 직군", "title_en": "Posts for postdocs", "body_ko": "{{1.agree}}명이 찬성했습니다.",
+            "body_en": "{{1.agree}} people agree.", "opinions": [1], "addressee_ko": "가상부", "addressee_en": "Imaginary Ministry",
+            "due_on": timezone.localdate() + timedelta(days=30), "order": place,
+        }  # fmt: skip
+        return Block.objects.create(consultation=consultation, **(whole | fields))
+
+    return make
+
+
+@pytest.fixture
+def recommendation(consultation: Consultation, publish: Publish, write: WriteBlock) -> Recommendation:
+    """A published recommendation, due in thirty days."""
+    publish()
+    write()
+    published(consultation)
+    return Recommendation.objects.select_related("edition__consultation").get()

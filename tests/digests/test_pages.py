@@ -201,9 +201,9 @@ def test_queries_do_not_grow_with_editions(
     for _ in range(3):
         publish()
         editions.publish(edition=compiled(consultation))
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(5):
             client.get("/consultations/talent/digests/")
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(7):
             client.get("/consultations/talent/digests/1/")
 
 

@@ -129,7 +129,7 @@ def test_reading_costs_the_same_queries_whatever_the_size(
     for size in (1, 3, 20):
         for _ in range(size):
             publish(voters=voters, votes=[1, 0, -1], author=voters[0])
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(17):
             snapshot._read(consultation.pk, None, timezone.now())
 
 

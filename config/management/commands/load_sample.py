@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from common.errors import DomainError
+from config.sample import digest as first_edition
 from config.sample.load import load
 
 
@@ -21,10 +22,19 @@ class Command(BaseCommand):
             metavar="DATE",
             help="day of the first meeting, as 2027-08-26; everything else moves with it",
         )
+        parser.add_argument(
+            "--digest",
+            action="store_true",
+            help="publish a first edition, too, with recommendations, sign-offs and an official's answer",
+        )
 
-    def handle(self, *args: Any, first_meeting: date | None, verbosity: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, first_meeting: date | None, verbosity: int, digest: bool = False, **options: Any
+    ) -> None:
         try:
             loaded = load(first_meeting=first_meeting)
+            if digest:
+                first_edition.publish(loaded.summit)
         except DomainError as error:
             raise CommandError(str(error)) from error
         if verbosity:

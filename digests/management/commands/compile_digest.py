@@ -18,6 +18,8 @@ from digests.models import Compilation, Edition
 
 #: How long to wait for a worker that has the request already.
 PATIENCE = 600
+#: Exit status while a named host has not signed.
+SIGN_OFF_MISSING = 3
 
 
 class Command(BaseCommand):
@@ -45,6 +47,8 @@ class Command(BaseCommand):
             edition = (self._draft_of_today(consultation) if publish else None) or self._compile(consultation)
             if publish:
                 edition = editions.publish(edition=edition)
+        except editions.SignOffMissing as error:
+            raise CommandError(str(error), returncode=SIGN_OFF_MISSING) from error
         except DomainError as error:
             raise CommandError(str(error)) from error
         self._tell(edition)
@@ -62,7 +66,7 @@ class Command(BaseCommand):
 
     def _draft_of_today(self, consultation: Consultation) -> Edition | None:
         """The draft, if compiling now would read the same input: what was looked at is what gets published."""
-        draft = consultation.editions.filter(state=Edition.State.DRAFT).select_related("meeting").first()
+        draft = consultation.editions.unpublished().select_related("meeting").first()
         if draft is None:
             return None
         facts = snapshot.take(consultation, draft.meeting).facts
