@@ -137,6 +137,7 @@ def test_noise_is_not_divided(seed: int) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_noise_is_not_divided_in_38_of_40() -> None:
     assert sum(groups.find(made.noise(seed)).k == 1 for seed in range(40)) >= 38
 
