@@ -148,7 +148,8 @@ def _edition_before(consultation_id: int) -> dict[str, Any] | None:
     last = published.order_by("-number").values(*names, "content").first()
     if last is None:
         return None
-    opinions = json.loads(bytes(last["content"])).get("opinions", [])
+    held = bytes(last["content"])  # empty when it was withdrawn: then nothing is known to have moved
+    opinions = json.loads(held).get("opinions", []) if held else []
     return {
         **{name: last[name] for name in names},
         "cutoff_at": iso(last["cutoff_at"]),
