@@ -9,7 +9,7 @@ from django.utils import timezone
 from common.errors import DomainError
 from config.sample import content, meetings, opinions, people, votes
 from config.sample.dates import Dates, default_first_meeting
-from consultations import roll, voting
+from consultations import orders, roll, search, voting
 from consultations.models import Consultation
 from summit.models import Summit
 
@@ -56,4 +56,7 @@ def _make(dates: Dates) -> Summit:
     votes.make(published, cast, dates)
     votes.fix_roll(consultation)
     voting.retally_consultation(consultation.pk)
+    # What the clock would bring later: the list is searched and ordered from the first minute on.
+    search.index_missing()
+    orders.refresh(consultation)
     return summit
