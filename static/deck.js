@@ -26,24 +26,26 @@ if (deck) {
   });
   window.addEventListener("pageshow", () => { sent = false; });
 
+  // At the end there is no control, and U still undoes.
+  const box = control?.querySelector("input");
   if (control) {
-    const box = control.querySelector("input");
     control.hidden = false;
-    for (const key of deck.querySelectorAll("kbd[hidden]")) key.hidden = false;
     box.checked = wanted();
     box.addEventListener("change", () => {
       try { localStorage.setItem("deck-keys", box.checked ? "on" : "off"); } catch { /* not kept */ }
     });
-
-    // Where they stand on the keyboard, so that U is U while Hangul is typed. No arrows: they move the page.
-    const buttons = { Digit1: "agree", Numpad1: "agree", Digit2: "pass", Numpad2: "pass", Digit3: "disagree", Numpad3: "disagree", KeyU: "undo" };
-    document.addEventListener("keydown", (event) => {
-      const field = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
-      if (!box.checked || field || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-      const button = document.querySelector(`[data-key="${buttons[event.code]}"]`);
-      if (!button || sent) return;
-      event.preventDefault();
-      button.click();
-    });
   }
+  for (const key of deck.querySelectorAll("kbd[hidden]")) key.hidden = false;
+
+  // Where they stand on the keyboard, so that U is U while Hangul is typed. No arrows: they move the page.
+  const buttons = { Digit1: "agree", Numpad1: "agree", Digit2: "pass", Numpad2: "pass", Digit3: "disagree", Numpad3: "disagree", KeyU: "undo" };
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if (!(box ? box.checked : wanted()) || field || event.repeat) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const button = document.querySelector(`[data-key="${buttons[event.code]}"]`);
+    if (!button || sent) return;
+    event.preventDefault();
+    button.click();
+  });
 }

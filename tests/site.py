@@ -53,8 +53,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(**more: str) -> Iterator[str]:
-    """Start web, worker and beat; gives the address; ends them."""
+def running(*, only_web: bool = False, **more: str) -> Iterator[str]:
+    """Start web, worker and beat (or the web server alone); gives the address; ends them."""
     port = free_port()
     env = environment(port, **more)
     python = [sys.executable, "-m"]
@@ -66,7 +66,7 @@ def running(**more: str) -> Iterator[str]:
          "mail,default,documents,vectors", "--loglevel", "warning", "--without-gossip", "--without-mingle"],
         [*python, "celery", "--app", "config.celery", "beat", "--loglevel", "warning", "--schedule", str(beat_file)],
     ]  # fmt: skip
-    children = [subprocess.Popen(c, env=env, cwd=ROOT) for c in commands]
+    children = [subprocess.Popen(c, env=env, cwd=ROOT) for c in commands[: 1 if only_web else None]]
     try:
         _wait(f"http://127.0.0.1:{port}/health/live")
         yield f"http://127.0.0.1:{port}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from common.errors import DomainError
 from config.sample import content, meetings, opinions, people, votes
 from config.sample.dates import Dates, default_first_meeting
-from consultations import mapping, roll, voting
+from consultations import mapping, orders, roll, search, voting
 from consultations.models import Consultation
 from summit.models import Summit
 
@@ -56,5 +56,8 @@ def _make(dates: Dates) -> Summit:
     votes.make(published, cast, dates)
     votes.fix_roll(consultation)
     voting.retally_consultation(consultation.pk)
+    # What the clock would bring later: the list is searched, ordered and mapped from the first minute on.
+    search.index_missing()
+    orders.refresh(consultation)
     mapping.refresh(consultation)
     return summit

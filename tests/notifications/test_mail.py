@@ -124,7 +124,8 @@ def test_the_page_of_sample_mail(folder: Any, alice: User, client: Any) -> None:
         "alarm", target="x", people=[alice], facts={"subject": "<b>안내</b>", "calendar": "BEGIN:VCALENDAR\r\n"}
     )
     delivery.run()
-    page = client.get("/sample/mail/", **here)
+    page = client.get("/sample/mail/?lang=ko", **here)
+    assert re.search(r"20\d\d년 \d+월 \d+일\(.\) \d\d:\d\d", page.content.decode())
     assert "&lt;b&gt;안내&lt;/b&gt;" in page.content.decode()
     name = next(folder.glob("*.eml")).name
     letter = client.get(f"/sample/mail/{name}/", **here).content.decode()
