@@ -1,5 +1,6 @@
 """Every page as each kind of reader sees it: two languages, two widths; accessible, fitting, light, silent."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,27 +13,56 @@ from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from consultations.models import Case
+from digests import blocks, errata, keys, responses, signoff, withdrawal
+from digests import compile as compiling
+from digests.models import Block, Edition, Link
 from summit.models import Meeting
 from tests import site
 
 LIST = "/consultations/talent/"
+ORGANISE = "/organise/consultations/talent/"
 PAGES = {
-    "": ["/", "/consultations/", LIST, f"{LIST}opinions/1/", f"{LIST}digests/", "/summits/", "/summits/talent-summit/",
-         "{meeting}", "/account/sign-in/", "/privacy/", "/accessibility/", "/sample/mail/", "/nowhere/"],
+    "": ["/", "/consultations/", LIST, f"{LIST}opinions/1/", f"{LIST}digests/", f"{LIST}digests/1/", "{respond}",
+         f"{LIST}digests/1/talent-digest-1.en.pdf", "/summits/", "/summits/talent-summit/", "{meeting}", "/account/sign-in/", "/privacy/", "/accessibility/", "/sample/mail/", "/nowhere/"],
     "member-5": [LIST, f"{LIST}submit/", f"{LIST}opinions/1/", "/account/", "/account/opinions/", "/account/society/"],
     "secretary": ["/societies/", "{society}"],
     "moderator-1": ["/moderation/", "{case}"],
     "organiser": ["/organise/", "/organise/summits/talent-summit/", "/organise/summits/new/", "/organise{meeting}",
-                  "/organise/consultations/talent/", "/organise/summits/talent-summit/consultations/new/"],
+                  "/organise/consultations/talent/", "/organise/summits/talent-summit/consultations/new/",
+                  f"{ORGANISE}blocks/", f"{ORGANISE}blocks/new/", f"{ORGANISE}hosts/", "/organise/summits/talent-summit/hosts/",
+                  f"{ORGANISE}responses/", "/organise/editions/{edition}/errata/", "/organise/editions/{edition}/withdraw/",
+                  f"{LIST}digests/2/"],
+    "official": ["/responses/", "/responses/{recommendation}/"],
 }  # fmt: skip
 WIDTHS = (1280, 390)
 
 
 @pytest.fixture
 def address(transactional_db: None) -> Iterator[str]:
-    call_command("load_sample", first_meeting=timezone.localdate() + timedelta(days=10), verbosity=0)
+    first = timezone.localdate() + timedelta(days=10)
+    call_command("load_sample", first_meeting=first, digest=True, verbosity=0)
+    fill_records()
     with site.running() as running:
         yield running
+
+
+def fill_records() -> None:
+    """Something on each page beside an edition: a text with a mistake, a draft to sign, an answer, a withdrawn file."""
+    organiser, official = (User.objects.get(email=f"{key}@sample.invalid") for key in ("organiser", "official"))
+    first = Edition.objects.get()
+    errata.write(actor=organiser, edition=first, text_ko="글을 바로잡습니다.", text_en="A text is corrected.")
+    reason = {"reason_ko": "잘못된 표지", "reason_en": "A wrong cover"}
+    withdrawal.withdraw(actor=organiser, edition=first, names=["talent-digest-1.en.pdf"], **reason)
+    waiting = first.recommendations.order_by("number")[1]
+    responses.send_link(actor=organiser, recommendation=waiting, email="ministry@sample.invalid")
+    answer = {"verdict": "decline", "text_en": "Not now.", "text_ko": ""}
+    responses.answer(recommendation=waiting, fields=answer, actor=official)
+    own = {"email": organiser.email, "name_ko": "가상회", "name_en": "Imaginary Host"}
+    signoff.name_host(actor=organiser, place=first.consultation, **own)
+    signoff.ask(actor=organiser, edition=compiling.run(compiling.request(consultation=first.consultation, wake=False)))
+    for number in (1, 2):
+        text = {"title_ko": f"글 {number}", "body_ko": "{{1.share}}", "body_en": "99 people agree", "opinions": [1]}
+        blocks.save(actor=organiser, block=Block(consultation=first.consultation, **text))
 
 
 def paths() -> dict[str, str]:
@@ -41,7 +71,11 @@ def paths() -> dict[str, str]:
     grant = secretary.role_grants.select_related("society").get(role="secretary")
     assert grant.society is not None
     case = Case.objects.filter(closed_at=None)[0]
+    edition, link = Edition.objects.get(number=1), Link.objects.get()
     return {
+        "edition": str(edition.pk),
+        "recommendation": str(link.recommendation_id),
+        "respond": f"/respond/{keys.make(link)}/",
         "meeting": f"/meetings/{meeting.pk}/",
         "case": f"/moderation/{case.pk}/",
         "society": f"/societies/{grant.society.slug}/",
@@ -62,7 +96,9 @@ def open_page(browser: Browser, address: str, persona: str, language: str, width
 def faults(page: Page, url: str, language: str) -> list[str]:
     """What is wrong with one page."""
     said: list[str] = []
-    heard = page.on("console", lambda m: said.append(m.text) if m.type == "error" and "404" not in m.text else None)
+    heard = page.on(
+        "console", lambda m: said.append(m.text) if m.type == "error" and not re.search("404|410", m.text) else None
+    )
     page.goto(url)
     found = [f"console: {text}" for text in said]
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
