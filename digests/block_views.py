@@ -90,7 +90,7 @@ def _form(request: HttpRequest, block: Block) -> HttpResponse:
     """The form of one block; “Preview” shows it with its numbers filled in and stores nothing."""
     adding = block._state.adding
     form = BlockForm(request.POST or None, instance=block)
-    context: dict[str, Any] = {"form": form, "consultation": block.consultation, "block": None if adding else block}
+    context: dict[str, Any] = {"form": form, "consultation": block.consultation, "changing": not adding}
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
             context["previews"] = blocks.preview(block.consultation, [form.instance])

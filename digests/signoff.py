@@ -112,7 +112,7 @@ def sign(*, actor: User, edition: Edition, content_sha256: str) -> SignOff:
     """Sign for the hosts that the person is named for; again gives the first sign-off.
 
     `content_sha256` is what the person looked at. Takes the lock of the consultation's editions, so that a draft is not
-    replaced meanwhile. Raises `NotAllowed`, `NotInReview` and `OtherContent`.
+    replaced meanwhile. Raises `NotAllowed`, `NotInReview`, `OtherContent`, and `DomainError` for a person without a name.
     """
     fresh = _locked(edition)
     mine = [host for host in hosts_of(fresh.consultation) if host.user_id == actor.pk]
@@ -125,10 +125,14 @@ def sign(*, actor: User, edition: Edition, content_sha256: str) -> SignOff:
         raise NotInReview(_("This edition is not in review."))
     if content_sha256 != fresh.content_sha256:
         raise OtherContent(_("This is not the text that you looked at. Please read it again."))
+    if not actor.name:  # an address would stand on the public page
+        raise DomainError(
+            _("Please enter your name in your account first: it stands beside the edition."), code="no_name"
+        )
     return SignOff.objects.create(
         edition=fresh,
         user=actor,
-        name=str(actor),
+        name=actor.name,
         host_ko=" · ".join(host.name_ko for host in mine)[:410],
         host_en=" · ".join(host.name_en for host in mine)[:410],
         content_sha256=fresh.content_sha256,

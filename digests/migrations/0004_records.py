@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                     "verdict",
                     models.CharField(
                         choices=[
-                            ("accept", "Accepted"),
+                            ("accept", "Accepted in full"),
                             ("accept_in_part", "Accepted in part"),
                             ("decline", "Declined"),
                         ],

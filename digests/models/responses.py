@@ -70,7 +70,7 @@ class Response(Public):
     """One version of an official's answer. Insert-only: a trigger refuses update, delete and truncate."""
 
     class Verdict(models.TextChoices):
-        ACCEPT = "accept", _("Accepted")
+        ACCEPT = "accept", _("Accepted in full")
         ACCEPT_IN_PART = "accept_in_part", _("Accepted in part")
         DECLINE = "decline", _("Declined")
 

@@ -2,20 +2,28 @@
 
 import gzip
 import re
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, Response
 
 from accounts.models import User
 from consultations import arguments, drafts, priorities, versions, voting
 from consultations.models import Case, Opinion
+from digests import blocks, errata, keys, responses, signoff, withdrawal
+from digests import compile as compiling
+from digests.models import Block, Edition, Link
 from summit.models import Meeting
 
 LIST = "/consultations/talent/"
+ORGANISE = "/organise/consultations/talent/"
 PAGES = {
-    "": ["/", "/consultations/", LIST, f"{LIST}opinions/1/", f"{LIST}digests/", "/summits/", "/summits/talent-summit/",
-         "{meeting}", "/account/sign-in/", "/privacy/", "/accessibility/", "/sample/mail/", "/nowhere/"],
+    "": ["/", "/consultations/", LIST, f"{LIST}map/", f"{LIST}opinions/1/", f"{LIST}digests/", f"{LIST}digests/1/", "{respond}",
+         f"{LIST}digests/1/talent-digest-1.en.pdf", "/summits/", "/summits/talent-summit/", "{meeting}", "/account/sign-in/",
+         "/privacy/", "/accessibility/", "/sample/mail/", "/nowhere/"],
     "member-5": [LIST, f"{LIST}submit/", f"{LIST}opinions/1/", "/account/", "/account/opinions/", "/account/society/",
                  f"{LIST}opinions/1/mine/", f"{LIST}opinions/1/text/", f"{LIST}opinions/1/versions/",
                  f"{LIST}opinions/2/argue/", f"{LIST}opinions/2/report/", f"{LIST}vote/", f"{LIST}priorities/",
@@ -23,7 +31,11 @@ PAGES = {
     "secretary": ["/societies/", "{society}"],
     "moderator-1": ["/moderation/", "{case}"],
     "organiser": ["/organise/", "/organise/summits/talent-summit/", "/organise/summits/new/", "/organise{meeting}",
-                  "/organise/consultations/talent/", "/organise/summits/talent-summit/consultations/new/"],
+                  "/organise/consultations/talent/", "/organise/summits/talent-summit/consultations/new/",
+                  f"{ORGANISE}blocks/", f"{ORGANISE}blocks/new/", f"{ORGANISE}hosts/", "/organise/summits/talent-summit/hosts/",
+                  f"{ORGANISE}responses/", "/organise/editions/{edition}/errata/", "/organise/editions/{edition}/withdraw/",
+                  f"{LIST}digests/2/"],
+    "official": ["/responses/", "/responses/{recommendation}/"],
 }  # fmt: skip
 WIDTHS = (1280, 390)
 #: The browser's console says so of a page that is not there, or not any more.
@@ -31,8 +43,31 @@ EXPECTED = re.compile("404|410")
 
 
 @pytest.fixture
-def address(web: str) -> str:
-    return web
+def address(server: str, transactional_db: None) -> str:
+    """The sample with an edition, and something on every page."""
+    first = timezone.localdate() + timedelta(days=10)
+    call_command("load_sample", first_meeting=first, digest=True, verbosity=0)
+    fill_records()
+    return server
+
+
+def fill_records() -> None:
+    """Something on each page beside an edition: a text with a mistake, a draft to sign, an answer, a withdrawn file."""
+    organiser, official = (User.objects.get(email=f"{key}@sample.invalid") for key in ("organiser", "official"))
+    first = Edition.objects.get()
+    errata.write(actor=organiser, edition=first, text_ko="글을 바로잡습니다.", text_en="A text is corrected.")
+    reason = {"reason_ko": "잘못된 표지", "reason_en": "A wrong cover"}
+    withdrawal.withdraw(actor=organiser, edition=first, names=["talent-digest-1.en.pdf"], **reason)
+    waiting = first.recommendations.order_by("number")[1]
+    responses.send_link(actor=organiser, recommendation=waiting, email="ministry@sample.invalid")
+    answer = {"verdict": "decline", "text_en": "Not now.", "text_ko": ""}
+    responses.answer(recommendation=waiting, fields=answer, actor=official)
+    own = {"email": organiser.email, "name_ko": "가상회", "name_en": "Imaginary Host"}
+    signoff.name_host(actor=organiser, place=first.consultation, **own)
+    signoff.ask(actor=organiser, edition=compiling.run(compiling.request(consultation=first.consultation, wake=False)))
+    for number in (1, 2):
+        text = {"title_ko": f"글 {number}", "body_ko": "{{1.share}}", "body_en": "99 people agree", "opinions": [1]}
+        blocks.save(actor=organiser, block=Block(consultation=first.consultation, **text))
 
 
 def paths() -> dict[str, str]:
@@ -41,7 +76,11 @@ def paths() -> dict[str, str]:
     grant = secretary.role_grants.select_related("society").get(role="secretary")
     assert grant.society is not None
     case = Case.objects.filter(closed_at=None)[0]
+    edition, link = Edition.objects.get(number=1), Link.objects.get()
     return {
+        "edition": str(edition.pk),
+        "recommendation": str(link.recommendation_id),
+        "respond": f"/respond/{keys.make(link)}/",
         "meeting": f"/meetings/{meeting.pk}/",
         "case": f"/moderation/{case.pk}/",
         "society": f"/societies/{grant.society.slug}/",
@@ -117,7 +156,7 @@ def test_every_page_is_accessible_and_fits(address: str, browser: Browser, langu
 FIRST = {"": ["/", LIST, f"{LIST}opinions/1/"], "member-5": [LIST, f"{LIST}vote/", f"{LIST}submit/"]}
 
 
-def test_a_first_visit_is_light(address: str, browser: Browser) -> None:
+def test_a_first_visit_is_light(web: str, browser: Browser) -> None:
     """Under 100 KB and under ten requests: static files travel compressed, pages as they are."""
     sizes: list[int] = []
 
@@ -128,13 +167,13 @@ def test_a_first_visit_is_light(address: str, browser: Browser) -> None:
     weights = {}
     for persona, visited in FIRST.items():
         for path in visited:
-            page = open_page(browser, address, persona, "ko", 1280)
+            page = open_page(browser, web, persona, "ko", 1280)
             state = page.context.storage_state()
             page.context.close()
             page = browser.new_context(storage_state=state).new_page()  # nothing is in its cache
             sizes.clear()
             page.on("response", weigh)
-            page.goto(f"{address}{path}", wait_until="networkidle")
+            page.goto(f"{web}{path}", wait_until="networkidle")
             weights[f"{persona or 'visitor'} {path}"] = (len(sizes), sum(sizes))
             page.context.close()
     heavy = {name: found for name, found in weights.items() if found[0] >= 10 or found[1] >= 100_000}

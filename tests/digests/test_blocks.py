@@ -239,6 +239,7 @@ def test_an_organiser_writes_previews_orders_and_takes_out(
     publish(), publish()
     client = as_(dan)
     address = "/organise/consultations/talent/blocks/"
+    assert "<h1>Write a recommendation" in client.get(f"{address}new/?lang=en").content.decode()
     preview = client.post(f"{address}new/", {**FORM, "preview": "1"}).content.decode()
     assert "0 people" in preview and "Preview: not saved yet" in preview
     assert not Block.objects.exists()
@@ -247,6 +248,7 @@ def test_an_organiser_writes_previews_orders_and_takes_out(
     page = client.get(address).content.decode()
     assert "0명" in page and "Opinion No. 9 is not published." in page
     second = Block.objects.get(title_en="Second")
+    assert "<h1>Change a recommendation" in client.get(f"/organise/blocks/{second.pk}/").content.decode()
     client.post(f"/organise/blocks/{second.pk}/move/", {"direction": "up"})
     assert order(consultation) == ["Second", "Posts"]
     changed = client.post(f"/organise/blocks/{second.pk}/", {**FORM, "title_en": "Changed"})

@@ -139,6 +139,13 @@ def test_what_was_looked_at_is_what_is_signed(in_review: Edition, hosts: list[Us
     assert not SignOff.objects.exists()
 
 
+def test_no_address_stands_on_the_page_in_a_names_place(in_review: Edition, hosts: list[User], as_: Any) -> None:
+    User.objects.filter(pk=hosts[0].pk).update(name="")
+    with pytest.raises(DomainError, match="name"):
+        sign(User.objects.get(pk=hosts[0].pk), in_review)
+    assert hosts[0].email not in as_(hosts[1]).get(PAGE).content.decode()
+
+
 def test_a_draft_that_nobody_asked_about_is_not_signed(draft: Edition, hosts: list[User]) -> None:
     with pytest.raises(signoff.NotInReview):
         sign(hosts[0], draft)
