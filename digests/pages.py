@@ -1,25 +1,30 @@
-"""The content of an edition as the page shows it; the same report as the printed one, with counts for the bars."""
+"""The content of an edition as a page: the same report as the printed one, shortened so that a page stays light."""
 
+from dataclasses import replace
 from typing import Any
 
-from consultations.counts import Counts
 from digests import report
+from digests.report.blocks import Block, Finding, Paragraph, Report, Section, Span, text
+from digests.wording import Words
 
-#: Rows of each section on the page; the rest is in the files, so that a page stays light.
-MOST_ON_PAGE = 10
+#: Findings of each section on the page; the others are named by number and stand in the files.
+MOST_ON_PAGE = 5
 
 
-def build(content: dict[str, Any], language: str) -> dict[str, Any]:
-    """The report in the reader's language, its findings with `Counts` for the tally."""
+def build(content: dict[str, Any], language: str) -> Report:
+    """The report in the reader's language, without the table of every opinion, long sections cut."""
     made = report.build(content, language)
-    for section in made["sections"]:
-        section["findings"] = [_with_counts(row) for row in section["findings"][:MOST_ON_PAGE]]
-        for theme in section["themes"]:
-            theme["findings"] = [_with_counts(row) for row in theme["findings"]]
-    del made["table"]
-    return made
+    words = Words(language)
+    return replace(made, sections=tuple(_shortened(section, words) for section in made.sections if section.on_page))
 
 
-def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
-    counts = Counts(*row["counts"])
-    return {**row, "tally_counts": counts if counts.total else None}
+def _shortened(section: Section, words: Words) -> Section:
+    found = [block for block in section.blocks if isinstance(block, Finding)]
+    if len(found) <= MOST_ON_PAGE:
+        return section
+    left: list[Span] = []
+    for finding in found[MOST_ON_PAGE:]:
+        left += [Span(" "), Span(str(finding.opinion.number), url=finding.opinion.url, cite=True)]
+    kept = set(map(id, found[:MOST_ON_PAGE]))
+    blocks: list[Block] = [block for block in section.blocks if not isinstance(block, Finding) or id(block) in kept]
+    return replace(section, blocks=(*blocks, Paragraph(text(words("in_the_files"), left))))

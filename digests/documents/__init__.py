@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from digests.documents import csv, json, pdf
+from digests.documents import csv, docx, hwpx, json, pdf, xlsx
 
 LANGUAGES = ("ko", "en")
 Content = dict[str, Any]
@@ -26,6 +26,9 @@ class Format:
 
 FORMATS = (
     Format("pdf", "application/pdf", per_language=True, render=pdf.render, pages=pdf.count_pages),
+    Format("docx", docx.MEDIA_TYPE, per_language=True, render=docx.render),
+    Format("hwpx", hwpx.MEDIA_TYPE, per_language=True, render=hwpx.render),
+    Format("xlsx", xlsx.MEDIA_TYPE, per_language=True, render=xlsx.render),
     Format("csv", "text/csv; charset=utf-8", per_language=False, render=csv.render),
     Format("json", "application/json", per_language=False, render=json.render),
 )

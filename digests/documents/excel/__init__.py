@@ -1,0 +1,1 @@
+"""Parts of the Excel workbook: its sheets as typed rows."""
