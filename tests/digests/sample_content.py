@@ -28,6 +28,9 @@ def both(ko: str, en: str) -> dict[str, str]:
     return {"ko": ko, "en": en}
 
 
+AUTHOR = {"name": "", "society": both(*SOCIETIES[0][:2]), "shown_as": "society"}
+
+
 def rich(*, groups: int = 3, repeat: int = 1, seed: int = 0, edition: int = 2) -> dict[str, Any]:
     """A second edition with everything in it: groups, map, topics, arguments, responses, corrections, changes."""
     random = Random(seed)
@@ -150,7 +153,12 @@ def _opinions(random: Random, groups: int, repeat: int) -> Opinions:
     for number, opinion in enumerate(given, 1):
         likely = [opinion.agree[group % len(opinion.agree)] for group in range(max(groups, 1))]
         row = _opinion(
-            number, text=opinion.fields, theme=keys.index(opinion.theme) + 1, random=random, groups=groups, likely=likely
+            number,
+            text=opinion.fields,
+            theme=keys.index(opinion.theme) + 1,
+            random=random,
+            groups=groups,
+            likely=likely,
         )
         rows.append(row)
     _with_edges(rows)
@@ -181,8 +189,8 @@ def _opinion(
     random: Random,
     groups: int = 0,
     likely: list[float] | None = None,
-    author: dict[str, Any] | None = {"name": "", "society": both("가상재료학회", "Imaginary Society of Materials"), "shown_as": "society"},  # noqa: B006
-) -> dict[str, Any]:  # fmt: skip
+    author: dict[str, Any] | None = AUTHOR,
+) -> dict[str, Any]:
     chances = likely or [random.uniform(0.25, 0.95) for _group in range(max(groups, 1))]
     split = [_cast(random, chance, 30 + 12 * place) for place, chance in enumerate(chances)]
     tally = Tally(*(sum(one[i] for one in split) for i in range(3)))
@@ -238,7 +246,9 @@ def _themes(opinions: Opinions, titles: list[dict[str, str]]) -> list[dict[str, 
         if own or place is not None:
             numbers = [row["number"] for row in own]
             votes = sum(row["votes"]["total"] for row in own)
-            made.append({"place": place, "title": title, "votes": votes, "numbers": numbers, "topics": _topics(numbers)})
+            made.append(
+                {"place": place, "title": title, "votes": votes, "numbers": numbers, "topics": _topics(numbers)}
+            )
     return made
 
 
@@ -246,7 +256,11 @@ def _topics(numbers: list[int]) -> list[dict[str, Any]]:
     if len(numbers) < 5:
         return []
     first = {"terms": ["박사후연구원", "계약", "정년"], "numbers": sorted(numbers[:3]), "central": numbers[:2]}
-    second = {"terms": ["graduates", "programme", "outcomes", "degree"], "numbers": sorted(numbers[3:5]), "central": [numbers[3]]}
+    second = {
+        "terms": ["graduates", "programme", "outcomes", "degree"],
+        "numbers": sorted(numbers[3:5]),
+        "central": [numbers[3]],
+    }
     return [first, second]
 
 
@@ -258,7 +272,11 @@ def _groups(random: Random, opinions: Opinions, k: int, people: int = 205) -> di
         x, y = centres[place] if k else (0.0, 0.0)
         spread = 0.8 if k else 1.5
         dots += [
-            {"x": round(random.gauss(x, spread), 3), "y": round(random.gauss(y, spread), 3), "group": place + 1 if k else None}
+            {
+                "x": round(random.gauss(x, spread), 3),
+                "y": round(random.gauss(y, spread), 3),
+                "group": place + 1 if k else None,
+            }
             for _person in range(size)
         ]
     dots.sort(key=lambda dot: (dot["group"] or 0, dot["x"], dot["y"]))
@@ -296,11 +314,27 @@ def _minority(opinions: Opinions, groups: int) -> list[dict[str, Any]]:
     shares = {"voters": 34, "share": 0.8235, "low": 0.66, "rest_voters": 300, "rest_share": 0.2, "rest_high": 0.25}
     found: list[dict[str, Any]] = []
     if groups:
-        found.append({"of": "group", "group": 2, "society": None, "number": opinions[2]["number"], "side": "agree", **shares})
+        found.append(
+            {"of": "group", "group": 2, "society": None, "number": opinions[2]["number"], "side": "agree", **shares}
+        )
     if opinions[0]["author"]:
         found += [
-            {"of": "society", "group": None, "society": _society(3), "number": opinions[6]["number"], "side": "disagree", **shares},
-            {"of": "society", "group": None, "society": None, "number": opinions[6]["number"], "side": "disagree", **shares},
+            {
+                "of": "society",
+                "group": None,
+                "society": _society(3),
+                "number": opinions[6]["number"],
+                "side": "disagree",
+                **shares,
+            },
+            {
+                "of": "society",
+                "group": None,
+                "society": None,
+                "number": opinions[6]["number"],
+                "side": "disagree",
+                **shares,
+            },
         ]
     return found
 
@@ -322,7 +356,10 @@ def _society(place: int) -> dict[str, str]:
 
 
 def _participation() -> dict[str, Any]:
-    rows = [{"name": both(ko, en), "societies": 1, "people": people, "voters": voters} for ko, en, people, voters in SOCIETIES]
+    rows = [
+        {"name": both(ko, en), "societies": 1, "people": people, "voters": voters}
+        for ko, en, people, voters in SOCIETIES
+    ]
     rows.append({"name": None, "societies": 3, "people": 14, "voters": 8})
     return {
         "known": True, "voters": 205, "people": 317, "people_at_opening": 290, "turnout": 0.6719, "societies": rows,
@@ -371,5 +408,8 @@ def _last_digest() -> list[dict[str, Any]]:
 
 
 def _errata() -> list[dict[str, Any]]:
-    said = both("전체 의견 표의 12번 의견 투표 수는 88표가 아니라 86표입니다.", "In the table of every opinion, No. 12 has 86 votes, not 88.")
+    said = both(
+        "전체 의견 표의 12번 의견 투표 수는 88표가 아니라 86표입니다.",
+        "In the table of every opinion, No. 12 has 86 votes, not 88.",
+    )
     return [{"of_edition": 1, "text": said}]

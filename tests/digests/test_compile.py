@@ -35,7 +35,8 @@ def test_the_edition_holds_every_document(consultation: Consultation, meeting: M
     publish()
     edition = compiled(consultation, meeting=meeting)
     names = sorted(edition.documents.values_list("name", flat=True))
-    assert names == ["talent-digest-1.csv", "talent-digest-1.en.pdf", "talent-digest-1.json", "talent-digest-1.ko.pdf"]
+    in_languages = [f"{language}.{form}" for form in ("docx", "hwpx", "pdf", "xlsx") for language in ("en", "ko")]
+    assert {f"talent-digest-1.{end}" for end in (*in_languages, "csv", "json")} <= set(names)
     assert edition.state == "draft"
     assert edition.meeting == meeting
     stored = edition.documents.get(format="json")

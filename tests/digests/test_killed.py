@@ -46,4 +46,5 @@ def test_a_killed_worker_leaves_nothing_half(consultation: Consultation, publish
     tasks.resume_compilations()
     compilation.refresh_from_db()
     assert (compilation.state, compilation.attempts) == ("done", 2)
-    assert Edition.objects.get().documents.count() == 4
+    names = Edition.objects.get().documents.values_list("name", flat=True)
+    assert {name.rsplit(".", 1)[-1] for name in names} >= {"pdf", "docx", "hwpx", "xlsx", "csv", "json"}
