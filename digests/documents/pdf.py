@@ -63,7 +63,7 @@ def render(content: dict[str, Any], language: str | None, *, seconds: int = SECO
     try:
         return _typeset("digest.typ", full, moment, seconds=seconds, memory=memory)
     except NotSet as error:
-        log.error("the digest is set in the plain layout: %s", error)  # noqa: TRY400: what failed is another process
+        log.error("the digest is set in the plain layout: %s", error)
         return _typeset(
             "plain.typ", json.dumps(_plain(made), ensure_ascii=False), moment, seconds=SECONDS_PLAIN, memory=MEMORY
         )

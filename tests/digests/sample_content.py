@@ -28,6 +28,9 @@ def both(ko: str, en: str) -> dict[str, str]:
     return {"ko": ko, "en": en}
 
 
+AUTHOR = {"name": "", "society": both(*SOCIETIES[0][:2]), "shown_as": "society"}
+
+
 def rich(*, groups: int = 3, repeat: int = 1, seed: int = 0, edition: int = 2) -> dict[str, Any]:
     """A second edition with everything in it: groups, map, topics, arguments, responses, corrections, changes."""
     random = Random(seed)
@@ -186,8 +189,8 @@ def _opinion(
     random: Random,
     groups: int = 0,
     likely: list[float] | None = None,
-    author: dict[str, Any] | None = {"name": "", "society": both("가상재료학회", "Imaginary Society of Materials"), "shown_as": "society"},  # noqa: B006
-) -> dict[str, Any]:  # fmt: skip
+    author: dict[str, Any] | None = AUTHOR,
+) -> dict[str, Any]:
     chances = likely or [random.uniform(0.25, 0.95) for _group in range(max(groups, 1))]
     split = [_cast(random, chance, 30 + 12 * place) for place, chance in enumerate(chances)]
     tally = Tally(*(sum(one[i] for one in split) for i in range(3)))

@@ -21,6 +21,7 @@ def test_it_compiles_publishes_and_writes(consultation: Consultation, publish: P
     written = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (tmp_path / "out").iterdir()}
     assert written == dict(edition.documents.values_list("name", "sha256"))
     assert {"manifest.json", "talent-digest-1.zip", "talent-digest-1.json", "talent-digest-1.csv"} <= set(written)
+    assert {name.rsplit(".", 1)[-1] for name in written} >= {"pdf", "docx", "hwpx", "xlsx", "csv", "json"}
 
 
 def test_without_publish_it_leaves_a_draft(consultation: Consultation, publish: Publish) -> None:

@@ -1,24 +1,22 @@
-"""The files themselves, read back by other people's libraries."""
+"""Contents, and the table of every opinion as CSV. The other formats: `test_documents_*.py`."""
 
 import csv
 import io
-import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.text import clean, clean_line
-from digests import content, report
+from common.text import clean
+from digests import content
 from digests.documents import csv as csv_module
-from digests.documents import fonts, pdf, wanted
 from digests.documents.csv import harmless
 from digests.participation import participation
+from digests.report import source
+from digests.report.upgrade import upgraded
 
 NASTY = (
     "=1+1", "+1", "-1", "@SUM(A1)", "＝1", "'=1", "a;=1", "a; +1|=2", "줄\n-3", 'he said "no", twice', "줄\n바꿈", "#read(\"/etc/passwd\")", "$x$ *b* _i_",
@@ -63,89 +61,6 @@ def built(*args: Any, **changes: Any) -> dict[str, Any]:
     return content.build(facts(*args, **changes), number=1, cutoff_at=datetime(2026, 9, 1, 9, 30, tzinfo=UTC))
 
 
-def texts_of(data: bytes) -> str:
-    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
-
-
-def tags_of(reader: pypdf.PdfReader) -> Iterator[str]:
-    """The roles in the structure tree."""
-    root: Any = reader.trailer["/Root"]
-    waiting: list[Any] = [root["/StructTreeRoot"]]
-    while waiting:
-        node = waiting.pop().get_object()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            if "/S" in node:
-                yield node["/S"]
-            if "/K" in node:
-                waiting.append(node["/K"])
-
-
-@pytest.mark.parametrize(
-    ("language", "title", "heading"),
-    [
-        ("ko", "무엇부터 바꿔야 합니까?", "회원들이 찬성하는 것"),
-        ("en", "What should change first?", "What members agree on"),
-    ],
-)
-def test_the_pdf_is_tagged_titled_and_in_its_language(language: str, title: str, heading: str) -> None:
-    data = pdf.render(built(), language)
-    reader = pypdf.PdfReader(io.BytesIO(data))
-    root: Any = reader.trailer["/Root"]
-    assert root["/Lang"] == language
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert reader.metadata is not None
-    assert str(reader.metadata.title).startswith(title)
-    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
-    assert heading in [str(item.title) for item in reader.outline if not isinstance(item, list)]
-    assert {"/H1", "/Table", "/TH", "/Link", "/TOC"} <= set(tags_of(reader))
-    assert len(reader.pages) == pdf.count_pages(data)
-    text = texts_of(data)
-    for wanted_text in (title, heading, "연구직군을 신설한다", "Publish starting salaries"):
-        assert wanted_text in text
-
-
-def test_every_font_is_embedded_and_ours() -> None:
-    reader = pypdf.PdfReader(io.BytesIO(pdf.render(built(("臺灣計程車", "연구직군")), "ko")))
-    names = set()
-    for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():  # type: ignore[attr-defined]
-            inner = font.get_object()["/DescendantFonts"][0].get_object()
-            assert {"/FontFile2", "/FontFile3"} & set(inner["/FontDescriptor"].get_object())
-            names.add(str(inner["/BaseFont"]).split("+")[-1])
-    assert all(name.startswith(("NanumGothic", "NotoSansCJK")) for name in names), names
-
-
-def test_what_the_fonts_hold() -> None:
-    assert fonts.printable("연구 研究 臺灣優步 優歩 Research ½ – 「」") == "연구 研究 臺灣優步 優歩 Research ½ – 「」"
-    assert fonts.printable("😀") == fonts.MISSING
-    assert fonts.printable("👩‍🔬️") == fonts.MISSING * 2
-    assert fonts.printable("a\nb") == "a\nb"
-
-
-def test_chinese_is_set_in_one_design() -> None:
-    assert fonts.is_chinese("政府應該保障駕駛的勞動權益")
-    assert not fonts.is_chinese("연구자(硏究者)를 돕는다")
-    assert not fonts.is_chinese("Taxis")
-
-
-@pytest.mark.parametrize("language", ["ko", "en"])
-def test_texts_that_look_like_code_are_printed_as_they_are(language: str) -> None:
-    text = texts_of(pdf.render(built(NASTY), language)).replace("\n", "")
-    for nasty in ('#read("/etc/passwd")', "$x$ *b* _i_", "\\input{/etc/passwd}", "{{7*7}}", "臺灣計程車", "w" * 28):
-        assert nasty in text
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=3))
-def test_any_text_can_be_set_as_accessible_pdf(texts: list[str]) -> None:
-    proposals = tuple(clean_line(text) or "x" for text in texts)
-    data = pdf.render(built(proposals), "ko")
-    assert b"pdfuaid" in data
-
-
 def recovered(cell: str) -> str:
     """The written rule, backwards."""
     cell = cell.removeprefix("'")
@@ -184,30 +99,6 @@ def test_csv_keeps_rows_and_columns_for_any_text(texts: list[str]) -> None:
     assert len(rows) == len(texts) + 1
 
 
-def test_every_format_says_the_same() -> None:
-    """X01: same opinions, same order, same numbers in PDF, CSV and JSON."""
-    whole = built(tuple(f"제안 번호 {n}" for n in range(1, 40)))
-    made = {form.key: form.render(whole, language or None) for form, language in wanted()}
-    from_json = [(row["number"], row["votes"]["agree"]) for row in json.loads(made["json"])["opinions"]]
-    rows = csv.DictReader(io.StringIO(made["csv"].decode("utf-8-sig"), newline=""))
-    from_csv = [(int(row["number"]), int(row["agree"])) for row in rows]
-    assert from_json == from_csv
-    assert [(row["number"], row["counts"][0]) for row in report.build(whole, "ko")["table"]["rows"]] == from_json
-    text = texts_of(made["pdf"])
-    table = text[text.rindex("Every opinion") :]
-    places = [
-        table.index(f"제안 번호 {n}\n") if f"제안 번호 {n}\n" in table else table.index(f"제안 번호 {n} ")
-        for n in (5, 17, 38)
-    ]
-    assert places == sorted(places)
-
-
-@pytest.mark.parametrize("count", [0, 1, 600])
-def test_any_number_of_opinions(count: int) -> None:
-    data = pdf.render(built(tuple(f"제안 {n}" for n in range(count))), "en")
-    assert pdf.count_pages(data) >= 3
-
-
 # --- content ----------------------------------------------------------------------------------------
 
 
@@ -236,7 +127,7 @@ def test_authors_are_shown_as_they_chose(shown_as: str, people: int, expected: s
     given["opinions"][0] |= {"shown_as": shown_as, "name": "김서연" if shown_as == "name" else ""}
     given["roll"][0] |= {"people": people, "voters": min(people, 50)}
     whole = content.build(given, number=1, cutoff_at=datetime(2026, 9, 1, tzinfo=UTC))
-    assert report.build(whole, "ko")["table"]["rows"][0]["byline"] == expected
+    assert source.of(upgraded(whole), "ko").rows[1].byline == expected
     assert ("김서연" in content.canonical(whole).decode()) == (shown_as == "name")
 
 
