@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_an_edition_is_accessible_and_fits(consultation: Consultation, browser: Browser, language: str) -> None:
     path = stored(consultation, sample_content.rich()).get_absolute_url()
     wrong: list[str] = []
+    said: list[str] = []
     with site.running() as address:
         for width in (1280, 390):
             for scheme in ("light", "dark"):
@@ -23,7 +24,7 @@ def test_an_edition_is_accessible_and_fits(consultation: Consultation, browser: 
                     viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
                 )
                 page = context.new_page()
-                page.on("console", lambda m, said=wrong: said.append(m.text) if m.type == "error" else None)
+                page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
                 page.goto(f"{address}{path}?lang={language}")
                 page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
                 if page.evaluate("document.documentElement.scrollWidth - window.innerWidth") > 0:
@@ -31,4 +32,5 @@ def test_an_edition_is_accessible_and_fits(consultation: Consultation, browser: 
                 found = Axe().run(page).response["violations"]
                 wrong += [f"{width} {scheme} {v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
                 context.close()
+    wrong += said
     assert wrong == [], "\n".join(wrong)
