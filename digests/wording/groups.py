@@ -32,7 +32,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "group": ("그룹 {letter}", "Group {letter}"),
     "group_title": ("그룹 {letter} · {people}명", "Group {letter} · {people} people"),
-    "group_people": ("{people}명", "{people} people"),
     "no_group": ("그룹 없음", "No group"),
     "column_group": ("그룹", "Group"),
     "column_group_people": ("사람", "People"),
