@@ -11,10 +11,7 @@ from digests.report.blocks import Report, Section
 from digests.report.upgrade import upgraded
 
 #: Words that formats need beside the blocks.
-_WORDS = (
-    "contents", "agree", "pass", "disagree", "problem", "reason", "mark_new", "mark_not_voted_on", "full_text",
-    "headline_top", "plain_layout",
-)  # fmt: skip
+_WORDS = ("contents", "agree", "pass", "disagree", "problem", "reason", "headline_top", "plain_layout")
 
 
 def build(content: dict[str, Any], language: str) -> Report:

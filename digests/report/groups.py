@@ -15,8 +15,7 @@ def groups(source: Source) -> Section | None:
         return None
     blocks: list[Block] = []
     if not found["enough"]:
-        few = words("groups_few", min_votes=found["min_votes"], eligible=words.count(found["eligible"]))
-        return Section("groups", words("groups"), (Paragraph(text(few)),))
+        return Section("groups", words("groups"), (Paragraph(text(words("groups_few"))),))
     blocks.append(Paragraph(text(words("groups_intro", draws=found["draws"])), faint=True))
     blocks += _division(found, source)
     if found["map"]:

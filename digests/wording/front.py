@@ -11,7 +11,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "hosts": ("주최 {hosts}", "Hosted by {hosts}"),
     "of_meeting": ("{meeting} · {moment}", "{meeting} · {moment}"),
     "contents": ("차례", "Contents"),
-    "page_of": ("{page} / {pages}", "{page} of {pages}"),
     "cover_check": ("내용의 SHA-256 {sha}", "SHA-256 of the content {sha}"),
     "plain_layout": (
         "이 문서는 본래의 모양으로 조판할 수 없어 단순한 모양으로 만들었습니다. 차트는 없고, 지나치게 긴 글은 줄였습니다. 전체 내용은 JSON과 CSV에 있습니다.",

@@ -23,8 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no repeatable division. So no figures by group are given.",
     ),
     "groups_few": (
-        "그룹을 계산하기에는 사람이나 의견이 적습니다. 의견 {min_votes}건 이상에 투표한 사람이 20명, 의견이 3건은 있어야 하는데 그런 사람이 {eligible}명입니다.",
-        "There are too few people or opinions to look for groups: at least 20 people who voted on {min_votes} opinions or more, and 3 opinions. Such people here: {eligible}.",
+        "그룹을 계산하기에는 사람이나 의견이 적습니다. 의견 7건 이상(의견이 더 적으면 전부)에 투표한 사람이 20명, 의견이 3건은 있어야 합니다.",
+        "There are too few people or opinions to look for groups: it takes 20 people who voted on at least 7 opinions (on all, where there are fewer), and 3 opinions.",
     ),
     "groups_readiness": (
         "이 구분은 무엇을 제안하든 얼마나 쉽게 찬성하는지만 반영한 것일 수 있습니다. 그룹 사이의 차이를 조심해서 읽어야 합니다.",
@@ -32,7 +32,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "group": ("그룹 {letter}", "Group {letter}"),
     "group_title": ("그룹 {letter} · {people}명", "Group {letter} · {people} people"),
-    "group_people": ("{people}명", "{people} people"),
     "no_group": ("그룹 없음", "No group"),
     "column_group": ("그룹", "Group"),
     "column_group_people": ("사람", "People"),

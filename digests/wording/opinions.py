@@ -36,8 +36,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "problem": ("문제", "The problem"),
     "reason": ("기대 효과", "Why this would help"),
     "addressee": ("실행 주체", "For"),
-    "full_text": ("전문", "Full text"),
-    "opinion_number": ("{number}번 의견", "Opinion No. {number}"),
     # authors
     "by_member": ("회원", "A member"),
     "by_society": ("{society} 회원", "A member of {society}"),

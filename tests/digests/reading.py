@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import docx
@@ -90,7 +90,7 @@ def book_text(data: bytes) -> str:
     return "\n".join("\t".join(str(value) for value in row if value is not None) for row in rows)
 
 
-TEXTS = {
+TEXTS: dict[str, Callable[[bytes], str]] = {
     "pdf": pdf_text, "docx": word_text, "hwpx": hancom_text, "xlsx": book_text,
     "csv": lambda data: data.decode("utf-8-sig"), "json": bytes.decode,
 }  # fmt: skip
