@@ -79,7 +79,7 @@ def _first_sentence(source: Source) -> tuple[str, tuple[str, str], Span | None]:
     if row is None:
         sentence = words("headline_none" if content["opinions"] else "headline_empty")
         return sentence, (sentence, ""), None
-    proposal = row["proposal"].rstrip(".。")
+    proposal = source.rows[row["number"]].proposal.rstrip(".。")
     total, share = words.count(row["votes"]["total"]), words.percent(row["share"])
     before, after = words("headline_best", proposal="\0", total=total, share=share).split("\0")
     return f"{before}{proposal}{after}", (before, after), Span(proposal, language=row["language"])
