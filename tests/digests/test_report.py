@@ -152,7 +152,7 @@ def test_without_a_repeatable_division_it_is_said_and_nothing_is_given() -> None
 
 def test_too_few_people_are_told_so() -> None:
     text = said(sections(sample_content.few("하나"))["groups"])
-    assert "Such people here: 12." in text
+    assert "it takes 20 people" in text
     assert not [b for b in sections(sample_content.few("하나"))["groups"].blocks if isinstance(b, Chart)]
 
 
