@@ -103,5 +103,7 @@ class OpinionForm(forms.Form):
 class RejectForm(forms.Form):
     """Why an opinion is rejected; the author is told."""
 
-    reason = forms.ChoiceField(label=_("Reason, sent to the author"), choices=[("", _("Please choose")), *Reason.choices])
+    reason = forms.ChoiceField(
+        label=_("Reason, sent to the author"), choices=[("", _("Please choose")), *Reason.choices]
+    )
     note = forms.CharField(required=False, max_length=2000, label=_("Note to the author"), widget=forms.Textarea)
