@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -43,7 +43,7 @@ class Letter:
             found = parsedate_to_datetime(self.header("Date"))
         except ValueError:
             return None
-        return found if found.tzinfo else None
+        return found if found.tzinfo else found.replace(tzinfo=UTC)  # "-0000" is UTC that names no place
 
     @property
     def links(self) -> list[str]:

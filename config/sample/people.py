@@ -89,7 +89,7 @@ def _member(number: int, local_part: str, kind: int) -> User:
 
 
 def _memberships(personas: dict[str, User], members: list[User], societies: list[Society]) -> None:
-    """One society each, and every eleventh member a second one, joined later."""
+    """One society each; every eleventh member, and one of the personas, a second one, joined later."""
     today = timezone.localdate()
     rows = [(user, societies[number % 7]) for number, user in enumerate(members)]
     # The last society is small: what it does shows as that of "a society".
@@ -107,7 +107,7 @@ def _memberships(personas: dict[str, User], members: list[User], societies: list
         Membership(
             user=user, society=societies[(societies.index(society) + 3) % 7], starts_on=today - timedelta(days=200)
         )
-        for user, society in rows[:66:11]
+        for user, society in [*rows[:66:11], (personas["member-8"], societies[0])]
     ]
     Membership.objects.bulk_create(made)
 

@@ -76,12 +76,12 @@ def _submit(page: Page, address: str) -> int:
     page.goto(f"{address}/consultations/talent/submit/")
     page.fill("[name=proposal]", PROPOSAL)
     page.fill("[name=problem]", "인건비가 과제에 묶여 있어 학생이 과제를 골라 떠난다.")
-    page.locator("main button[type=submit]").click()  # the reason is missing: told so, and nothing is lost
+    page.locator("main .button-main").click()  # the reason is missing: told so, and nothing is lost
     expect(page.locator("#id_reason_error")).to_be_visible()
     expect(page.locator("[name=proposal]")).to_have_value(PROPOSAL)
     page.fill("[name=reason]", "과제가 끝나도 학업과 연구를 이어 갈 수 있다.")
     page.locator("[name=theme]").first.check()
-    page.locator("main button[type=submit]").click()
+    page.locator("main .button-main").click()
     page.wait_for_url(re.compile(r"/opinions/\d+/mine/"))
     number = int(re.search(r"/opinions/(\d+)/", page.url)[1])  # type: ignore[index]
     expect(page.locator("main")).to_contain_text(PROPOSAL)
@@ -96,7 +96,7 @@ def _publish(page: Page, address: str, number: int) -> None:
     page.goto(f"{address}/moderation/")
     page.get_by_role("link", name=re.compile(PROPOSAL)).first.click()
     page.locator("form[action$='/publish/'] button").click()
-    expect(page.locator("[role=status]")).to_contain_text(str(number))
+    expect(page.locator("[role=status]")).to_contain_text("공개했습니다")
     # Another one in the admin, through the same function.
     page.goto(f"{address}/admin/consultations/case/?closed_at__isempty=1")
     row = page.locator("#result_list tbody tr").first
