@@ -6,10 +6,9 @@ Workers only: this brings numpy.
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from django.db.models import DateField, Func, IntegerField
@@ -18,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis import votes
 from consultations.models import Vote
-from digests import copying
+from digests import arrays
 
 Integers = NDArray[np.int64]
 _EPOCH = date(2000, 1, 1)
@@ -29,14 +28,6 @@ class _Day(Func):
 
     template = "((%(expressions)s) - DATE '2000-01-01')"
     output_field = IntegerField()
-
-
-class Given(NamedTuple):
-    """One person's vote in a file: opinion number, version, value."""
-
-    number: int
-    version: int
-    value: int
 
 
 @dataclass(frozen=True)
@@ -68,13 +59,6 @@ class Ballots:
     def matrix(self) -> votes.Matrix:
         """As the numeric package takes them: rows are people, columns opinion numbers."""
         return votes.matrix(self.voters, self.numbers, self.values)
-
-    def of_each(self) -> Iterator[list[Given]]:
-        """The votes of each person in turn."""
-        ends = np.cumsum(np.bincount(self.voters, minlength=len(self.people))).tolist()
-        rows = list(zip(self.numbers.tolist(), self.versions.tolist(), self.values.tolist(), strict=True))
-        for start, end in zip([0, *ends], ends, strict=False):
-            yield [Given(*row) for row in rows[start:end]]
 
 
 def cross(rows: Integers, values: Integers, count: int) -> Integers:
@@ -115,21 +99,13 @@ def _by_content(packed: NDArray[Any], sizes: Integers) -> Integers:
 
 def read(consultation_id: int, zone: Any) -> tuple[Ballots, list[list[Any]]]:
     """The counting votes of a consultation, and how many were given on each day of the zone, as [day, votes]."""
-    query = (
-        Vote.objects.counting()
-        .filter(opinion__consultation=consultation_id)
-        .order_by()
-        .values_list(
-            "participant_id",
-            "opinion__number",
-            "value",
-            "version_number",
-            _Day(TruncDate("changed_at", tzinfo=zone, output_field=DateField())),
-        )
-    )
-    found = copying.rows(
-        query,
-        [("person", "int8"), ("number", "int4"), ("value", "int2"), ("version", "int2"), ("day", "int4")],
+    found = arrays.columns(
+        Vote.objects.counting().filter(opinion__consultation=consultation_id),
+        person=("participant_id", "int8"),
+        number=("opinion__number", "int4"),
+        value=("value", "int4"),
+        version=("version_number", "int4"),
+        day=(_Day(TruncDate("changed_at", tzinfo=zone, output_field=DateField())), "int4"),
     )
     days, counts = np.unique(found["day"], return_counts=True)
     per_day = [

@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 
 from consultations.models import OpinionVector
 from consultations.models.vectors import DIMENSIONS
-from digests import copying
-
-_HALFVEC = np.dtype([("dimensions", ">i2"), ("unused", ">i2"), ("meaning", ">f2", (DIMENSIONS,))])
+from digests import arrays
 
 
 @dataclass(frozen=True)
@@ -35,14 +33,13 @@ class Meanings:
 
 def stored(consultation_id: int) -> dict[int, NDArray[np.float16]]:
     """The vectors that stand in the database and are of the text in force, by opinion number."""
-    query = (
+    found = arrays.columns(
         OpinionVector.objects.filter(
             consultation=consultation_id, opinion__state="published", version_id=F("opinion__version_id")
-        )
-        .order_by()
-        .values_list("opinion__number", "vector")
+        ),
+        number=("opinion__number", "int4"),
+        vector=("vector", "meaning"),
     )
-    found = copying.rows(query, [("number", "int4"), ("vector", _HALFVEC)])
     return dict(zip(found["number"].tolist(), found["vector"]["meaning"].astype(np.float16), strict=True))
 
 

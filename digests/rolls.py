@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from accounts.models import Society
 from accounts.models.users import Sector, Stage
 from consultations.models import Consultation, RollEntry
-from digests import copying
+from digests import arrays
 from digests.ballots import Ballots, cross
 
+Roll = dict[str, NDArray[Any]]
 #: Of who has no entry in the roll.
 NOWHERE = -1
 
@@ -39,16 +40,19 @@ def facts(consultation: Consultation, cutoff: datetime, ballots: Ballots) -> dic
     }
 
 
-def _read(consultation: Consultation, cutoff: datetime) -> NDArray[Any]:
+def _read(consultation: Consultation, cutoff: datetime) -> Roll:
+    """The columns of the roll in the order of participants."""
     at_opening = Case(When(entered_at__lte=consultation.voting_open_at, then=1), default=0, output_field=IntegerField())
-    query = (
-        RollEntry.objects.filter(consultation=consultation, entered_at__lte=cutoff)
-        .order_by()
-        .values_list("pk", "society_id", _code("sector", Sector.values), _code("stage", Stage.values), at_opening)
+    found = arrays.columns(
+        RollEntry.objects.filter(consultation=consultation, entered_at__lte=cutoff),
+        person=("pk", "int8"),
+        society=("society_id", "int8"),
+        sector=(_code("sector", Sector.values), "int4"),
+        stage=(_code("stage", Stage.values), "int4"),
+        at_opening=(at_opening, "int4"),
     )
-    kinds = [("person", "int8"), ("society", "int8"), ("sector", "int4"), ("stage", "int4"), ("at_opening", "int4")]
-    found = copying.rows(query, kinds)
-    return found[np.argsort(found["person"])]
+    order = np.argsort(found["person"])
+    return {name: column[order] for name, column in found.items()}
 
 
 def _code(field: str, keys: list[Any]) -> Case:
@@ -57,7 +61,7 @@ def _code(field: str, keys: list[Any]) -> Case:
     return Case(*whens, default=Value(len(keys)), output_field=IntegerField())
 
 
-def _societies(roll: NDArray[Any], voted: NDArray[np.bool_]) -> list[dict[str, Any]]:
+def _societies(roll: Roll, voted: NDArray[np.bool_]) -> list[dict[str, Any]]:
     keys, own = np.unique(roll["society"], return_inverse=True)
     names = Society.objects.in_bulk(keys.tolist())
     sums = [np.bincount(own, weights, len(keys)).astype(int).tolist() for weights in (None, voted, roll["at_opening"])]
@@ -80,7 +84,7 @@ def _by_key(codes: NDArray[Any], voted: NDArray[np.bool_], keys: list[Any]) -> l
     return [{"key": str(key), "people": of, "voters": who} for key, of, who in rows if of]
 
 
-def _society_votes(roll: NDArray[Any], ballots: Ballots) -> list[list[int]]:
+def _society_votes(roll: Roll, ballots: Ballots) -> list[list[int]]:
     own = _society_of_each(roll, ballots)[ballots.voters]
     known = own != NOWHERE
     span = int(own.max(initial=0)) + 1
@@ -90,10 +94,10 @@ def _society_votes(roll: NDArray[Any], ballots: Ballots) -> list[list[int]]:
     return found
 
 
-def _society_of_each(roll: NDArray[Any], ballots: Ballots) -> NDArray[np.int64]:
+def _society_of_each(roll: Roll, ballots: Ballots) -> NDArray[np.int64]:
     """The society of each person of the ballots."""
-    if not len(roll):
+    if not len(roll["person"]):
         return np.full(len(ballots.people), NOWHERE)
-    places = np.minimum(np.searchsorted(roll["person"], ballots.people), len(roll) - 1)
+    places = np.minimum(np.searchsorted(roll["person"], ballots.people), len(roll["person"]) - 1)
     entered = roll["person"][places] == ballots.people
     return np.where(entered, roll["society"][places], NOWHERE).astype(np.int64)

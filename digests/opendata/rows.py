@@ -50,11 +50,12 @@ def _votes(ballots: Ballots, names: list[str], order: list[int]) -> bytes:
     packed = (ballots.numbers << 18) | (ballots.versions << 2) | (ballots.values + 1)
     different, places = np.unique(packed, return_inverse=True)
     ends = [f",{x >> 18},{x >> 2 & 0xFFFF},{(x & 3) - 1}\n" for x in different.tolist()]
-    lines = [ends[at] for at in places.tolist()]
     stops = np.cumsum(np.bincount(ballots.voters, minlength=len(names))).tolist()
     starts = [0, *stops]
-    pieces = [names[at] + line for at in order for line in lines[starts[at] : stops[at]]]
-    return ("pseudonym,number,version,value\n" + "".join(pieces)).encode()
+    pieces = (
+        "".join([names[at] + ends[place] for place in places[starts[at] : stops[at]].tolist()]).encode() for at in order
+    )
+    return b"".join([b"pseudonym,number,version,value\n", *pieces])
 
 
 def _participants(found: Groups | None, names: list[str], order: list[int]) -> bytes:

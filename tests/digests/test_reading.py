@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.db.models import Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, NullIf
 from django.utils import timezone
 
 from accounts.models import User
 from consultations import vectors
-from consultations.models import Case, Consultation, Decision, OpinionVersion, Vote
-from digests import content, copying, editions, snapshot
+from consultations.models import Case, Consultation, Decision, OpinionVersion, Participant, Vote
+from digests import arrays, content, editions, snapshot
 from tests.digests import worlds
 from tests.digests.conftest import Publish, compiled
 from tests.digests.test_snapshot import read
@@ -97,11 +97,12 @@ def test_columns_come_over_the_wire_as_they_are(world: World) -> None:
     assert sorted(found) == sorted(expected)
 
 
-def test_a_column_of_another_width_is_refused(world: World) -> None:
-    with pytest.raises(ValueError):
-        copying.rows(Vote.objects.values_list("value", "version_number"), [("value", "int4"), ("version", "int2")])
-    with pytest.raises(ValueError, match="another width, or null"):
-        copying.rows(Vote.objects.values_list("value", "participant_id"), [("value", "int8"), ("person", "int2")])
+def test_a_column_that_does_not_fit_is_refused(world: World) -> None:
+    with pytest.raises(ValueError, match="column user"):
+        arrays.columns(Participant.objects.all(), user=(NullIf("pk", Value(world.voters[0].pk)), "int8"))
+    with pytest.raises(ProgrammingError, match="int4send"):
+        arrays.columns(Vote.objects.all(), person=("participant_id", "int4"))
+    assert arrays.columns(Vote.objects.none(), person=("participant_id", "int8"))["person"].size == 0
 
 
 def test_missing_meanings_are_encoded_and_stored_ones_taken(world: World) -> None:
