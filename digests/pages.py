@@ -8,7 +8,7 @@ from digests.report.blocks import Block, Finding, Paragraph, Report, Section, Sp
 from digests.wording import Words
 
 #: Findings of each section on the page; the others are named by number and stand in the files.
-MOST_ON_PAGE = 5
+MOST_ON_PAGE = 4
 
 
 def build(content: dict[str, Any], language: str) -> Report:
