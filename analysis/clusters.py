@@ -28,16 +28,19 @@ def divide(points: Floats, k: int, seed: int) -> Labels:
     With k or fewer different points, each different point is a group.
     """
     tried = points if len(points) <= TRIED else _some(points, seed)
-    different, own = np.unique(tried, axis=0, return_inverse=True)
-    if len(different) <= k and tried is not points:
+    if not _differ(tried, k):
         tried = points
-        different, own = np.unique(tried, axis=0, return_inverse=True)
-    if len(different) <= k:
-        return np.asarray(own, dtype=np.int64)
+    if not _differ(tried, k):
+        return np.asarray(np.unique(points, axis=0, return_inverse=True)[1], dtype=np.int64)
     model = KMeans(n_clusters=k, n_init=STARTS, random_state=seed).fit(tried)
     if tried is not points:
         model = KMeans(n_clusters=k, init=model.cluster_centers_, n_init=1).fit(points)
     return np.asarray(model.labels_, dtype=np.int64)
+
+
+def _differ(points: Floats, k: int) -> bool:
+    """Whether there are more than k different points; mostly the first few tell."""
+    return any(len(np.unique(some, axis=0)) > k for some in (points[: 8 * k], points))
 
 
 def _some(points: Floats, seed: int) -> Floats:

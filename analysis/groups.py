@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from analysis import axes, clusters, still
 from analysis.axes import Floats, Map
 from analysis.clusters import Labels
-from analysis.measures import silhouette
+from analysis.measures import distances, silhouette
 from analysis.still import Previous
 from analysis.votes import Matrix
 
@@ -212,9 +212,11 @@ def _tried(drawn: _Drawn, chart: Map, k: int | None) -> list[_Try]:
     ks = [k] if k is not None else list(KS)
     labels = [clusters.divide(chart.positions, number, drawn.seed) for number in ks]
     some = np.sort(np.random.default_rng(drawn.seed).permutation(len(chart.positions))[:SILHOUETTE])
+    shown = chart.positions[some]
+    far = distances(shown)
     again = clusters.stability(drawn.values, labels, ks, drawn.seed, DRAWS, drawn.size)
     return [
-        _Try(Candidate(number, silhouette(chart.positions[some], own[some]), repeats), own)
+        _Try(Candidate(number, silhouette(shown, own[some], far), repeats), own)
         for number, own, repeats in zip(ks, labels, again, strict=True)
         if len(np.unique(_large(own))) - int((_large(own) < 0).any()) >= 2
     ]

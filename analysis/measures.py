@@ -43,12 +43,12 @@ def _pairs(counts: NDArray[np.int64]) -> float:
     return float((counts * (counts - 1) // 2).sum())
 
 
-def silhouette(points: Floats, labels: ArrayLike) -> float | None:
+def silhouette(points: Floats, labels: ArrayLike, far: Floats | None = None) -> float | None:
     """The mean silhouette of `points` (n, d) divided by `labels` (n,): −1 … 1, high when groups lie apart.
 
     Of each point (b − a)/max(a, b), a its mean distance to the others of its group, b the least mean distance to another
     group; 0 for a group of one. None where it is not defined: fewer than two groups, or every point its own.
-    Takes n² memory: give at most a few thousand points.
+    Takes n² memory: give at most a few thousand points; `far`: their `distances`, where several divisions are measured.
 
     >>> round(silhouette(np.array([[0.0], [1.0], [5.0], [6.0]]), [0, 0, 1, 1]), 4)
     0.798
@@ -57,7 +57,7 @@ def silhouette(points: Floats, labels: ArrayLike) -> float | None:
     if not 2 <= len(sizes) < len(points):
         return None
     member = np.eye(len(sizes))[own]
-    sums = distances(points) @ member
+    sums = (distances(points) if far is None else far) @ member
     index = np.arange(len(points))
     within = sums[index, own] / np.maximum(sizes[own] - 1, 1)
     means = sums / sizes

@@ -3,10 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.agreement import Interval, wilson
 from analysis.representative import SIDES, Side, rest_of
+
+Votes = NDArray[np.int64]
 
 #: Voters of the group on the opinion.
 VOTERS = 10
@@ -27,6 +29,14 @@ class Minority(NamedTuple):
     rest_votes: int
     rest_voters: int
     rest: Interval
+
+    @property
+    def share(self) -> float:
+        return self.votes / self.voters
+
+    @property
+    def rest_share(self) -> float:
+        return self.rest_votes / self.rest_voters
 
 
 def positions(by_group: ArrayLike, everybody: ArrayLike | None = None) -> list[Minority]:
@@ -49,9 +59,7 @@ def positions(by_group: ArrayLike, everybody: ArrayLike | None = None) -> list[M
     return sorted(found, key=lambda p: (p.group, -round(p.held.low, 9), p.opinion, p.side))
 
 
-def _position(
-    group: int, opinion: int, side: Side, column: int, inside: np.ndarray, outside: np.ndarray
-) -> Minority | None:
+def _position(group: int, opinion: int, side: Side, column: int, inside: Votes, outside: Votes) -> Minority | None:
     votes, voters, rest_votes, rest_voters = (
         int(n) for n in (inside[column], inside.sum(), outside[column], outside.sum())
     )

@@ -37,6 +37,14 @@ class Representative(NamedTuple):
     p: float
     adjusted: float
 
+    @property
+    def share(self) -> float:
+        return self.votes / self.voters
+
+    @property
+    def rest_share(self) -> float:
+        return self.rest_votes / self.rest_voters
+
 
 def representative(by_group: ArrayLike, everybody: ArrayLike | None = None, q: float = Q) -> list[Representative]:
     """The representative opinions of each group, from counts (k, m, 3) of agree, pass, disagree.

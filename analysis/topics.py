@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
+from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -24,7 +26,7 @@ NEAR = 0.30
 CAUTION = 20
 #: Cosines are rounded to so many decimals: the encoder's last bits decide nothing.
 DECIMALS = 4
-#: Pairs are compared among so many at once; more are halved first, along the axis on which they differ most.
+#: Pairs are compared among so many at once; more are divided in two first, again and again.
 TOGETHER = 4_000
 
 
@@ -89,13 +91,14 @@ def _joined(vectors: Floats) -> Labels:
 
 
 def _halved(vectors: Floats) -> Labels:
-    middle = vectors - vectors.mean(axis=0)
-    axis = np.linalg.eigh(middle.T @ middle)[1][:, -1]
-    place = np.argsort(np.round(middle @ axis, DECIMALS), kind="stable")
+    """Divided in two where few are near to each other, each part joined by itself."""
+    if not np.ptp(vectors, axis=0).any():
+        return np.zeros(len(vectors), dtype=np.int64)
+    with threadpool_limits(1):
+        side = KMeans(n_clusters=2, n_init=1, random_state=0).fit_predict(vectors)
     labels = np.empty(len(vectors), dtype=np.int64)
-    half = len(vectors) // 2
-    labels[place[:half]] = _joined(vectors[place[:half]])
-    labels[place[half:]] = _joined(vectors[place[half:]]) + labels[place[:half]].max() + 1
+    labels[side == 0] = _joined(vectors[side == 0])
+    labels[side == 1] = _joined(vectors[side == 1]) + labels[side == 0].max() + 1
     return labels
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +65,23 @@ def test_the_order_of_different_pairs_does_not_matter(entries: list[Row], seed: 
         other.values.data.tolist(),
         other.values.indices.tolist(),
     )
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        np.array([-128, 127, 0, 127], dtype=np.int8),
+        np.array([3, 1, 2, 1], dtype=np.uint64),
+        np.array([2**63 + 1, 2**63, 5, 5], dtype=np.uint64),
+        np.array([10**12, -(10**12), 7, 7]),
+        np.array(["b", "a", "c", "a"]),
+        np.array([2**62, 2**62 + 1, 2**62, 2**62]),
+    ],
+    ids=["int8", "near", "uint64", "far apart", "strings", "large"],
+)
+def test_ids_of_any_kind_come_in_ascending_order(ids: np.ndarray) -> None:
+    matrix = votes.matrix(ids, ["x"] * 4, [1, 0, -1, 1])
+    assert matrix.participants.tolist() == sorted(set(ids.tolist()))
+    assert matrix.participants.dtype == ids.dtype
+    last = dict(zip(ids.tolist(), [1, 0, -1, 1], strict=True))
+    assert matrix.values.toarray().ravel().tolist() == [last[who] for who in matrix.participants.tolist()]
