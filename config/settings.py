@@ -173,6 +173,8 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# The typesetter keeps what it has set: after large digests a fresh process takes the place of a grown one.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_200_000  # KB
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540

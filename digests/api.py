@@ -70,6 +70,7 @@ class EditionOut(serializers.Serializer[Any]):
     cutoff_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField()
     sha256 = serializers.CharField(help_text="Of the canonical JSON that every document is made from.")
+    manifest_sha256 = serializers.CharField(help_text="Of manifest.json, which names every file's; verify.py takes it.")
     url = serializers.URLField()
     documents = DocumentOut(many=True)
     recommendations = RecommendationOut(many=True)
@@ -101,6 +102,7 @@ def _edition(consultation: Consultation, edition: Edition) -> dict[str, Any]:
         "cutoff_at": edition.cutoff_at,
         "published_at": edition.published_at,
         "sha256": edition.content_sha256,
+        "manifest_sha256": edition.manifest_sha256,
         "url": url,
         "documents": [
             {

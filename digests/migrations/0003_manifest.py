@@ -102,6 +102,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="compilation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("origin", "asked"), ("state", "planned")),
+                fields=("consultation", "due_at"),
+                name="compilation_planned_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="compilation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "planned"), _negated=True), ("due_at__isnull", False), _connector="OR"

@@ -60,6 +60,11 @@ class Compilation(Public):
             models.UniqueConstraint(
                 fields=["consultation", "meeting"], condition=Q(origin="meeting"), name="compilation_once_a_meeting"
             ),
+            models.UniqueConstraint(
+                fields=["consultation", "due_at"],
+                condition=Q(state="planned", origin="asked"),
+                name="compilation_planned_once",
+            ),
             models.CheckConstraint(
                 name="compilation_planned_has_time", condition=~Q(state="planned") | Q(due_at__isnull=False)
             ),

