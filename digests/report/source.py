@@ -1,5 +1,6 @@
 """What every section is built from: the content, the words of one language, and each opinion as it is printed."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,7 @@ def _opinion(row: dict[str, Any], content: dict[str, Any], words: Words, groups:
     return Opinion(
         number=row["number"],
         url=f"{content['consultation']['url']}opinions/{row['number']}/",
-        proposal=" ".join(row["proposal"].split()),
+        proposal=one_line(row["proposal"]),
         language=row["language"],
         byline=byline(row["author"], words),
         problem=excerpt(row["problem"]),
@@ -107,7 +108,7 @@ def byline(author: dict[str, Any] | None, words: Words) -> str:
 
 def excerpt(body: str) -> str:
     """The beginning of a text, word for word, on one line; what is left out is marked."""
-    line = " ".join(body.split())
+    line = one_line(body)
     if len(line) <= EXCERPT:
         return line
     return line[:EXCERPT].rsplit(" ", 1)[0].rstrip(",.;") + " …"
@@ -133,3 +134,8 @@ def _marks(row: dict[str, Any], words: Words, *, new: bool) -> tuple[str, ...]:
     if row["not_voted_on"]:
         marks.append(words("mark_not_voted_on"))
     return tuple(marks)
+
+
+def one_line(body: str) -> str:
+    """A text without line ends. Control characters stay, so that each format shows a mark where one was."""
+    return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", body).strip(" ")

@@ -113,8 +113,8 @@ class TestALateText:
         assert (fresh.state, fresh.version_id) == (State.PUBLISHED, opinion.version_id)
         voting.retally([opinion.pk])
         assert tally(opinion) == (1, 0, 0)
-        occasion = Occasion.objects.filter(kind="opinion_decided").order_by("pk").last()
-        assert occasion is not None
+        decision = Decision.objects.get(verb="lapse_version")
+        occasion = Occasion.objects.get(kind="opinion_decided", target=f"decision:{decision.pk}")
         mail = kinds.get("opinion_decided").render(occasion, alice)
         assert mail is not None
         assert any(closing_word in mail.paragraphs[1] for closing_word in ("voting closes", "투표 마감"))

@@ -245,7 +245,7 @@ PAGE = "/consultations/talent/digests/1/"
 def test_a_host_reads_and_signs_with_one_click(in_review: Edition, hosts: list[User], as_: Any) -> None:
     client = as_(hosts[0])
     assert PAGE in client.get("/consultations/talent/digests/").content.decode()
-    page = client.get(PAGE).content.decode()
+    page = client.get(PAGE, {"lang": "en"}).content.decode()
     assert f'value="{in_review.content_sha256}"' in page and "Sign this edition off" in page
     assert client.get(f"{PAGE}talent-digest-1.json").status_code == 200
     assert client.post(f"{PAGE}sign/", {"content_sha256": in_review.content_sha256}).url == PAGE
@@ -267,7 +267,7 @@ def test_signing_needs_a_post(in_review: Edition, hosts: list[User], as_: Any) -
 
 
 def test_who_signed_stands_on_the_published_page(in_review: Edition, hosts: list[User], as_: Any, dan: User) -> None:
-    page = as_(dan).get(PAGE).content.decode()
+    page = as_(dan).get(PAGE, {"lang": "en"}).content.decode()
     assert "It can be published when every named host has signed." in page
     for person in hosts:
         sign(person, in_review)
