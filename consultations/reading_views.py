@@ -10,8 +10,23 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from common import limits, page_cache
-from consultations import arguments, authors, counts, listing, opinion_map, reports, uses, versions, voting
+from consultations import (
+    arguments,
+    authors,
+    counts,
+    listing,
+    merging,
+    opinion_map,
+    reasons,
+    removal,
+    reports,
+    states,
+    uses,
+    versions,
+    voting,
+)
 from consultations.models import Consultation, Opinion
+from consultations.models.opinions import READABLE
 from consultations.roll import base_of
 
 
@@ -55,9 +70,13 @@ def _with_seed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One opinion with its text, its count and its base, arguments, history, and where it is used."""
-    found = published_or_own(request, slug, number)
+    try:
+        found = published_or_own(request, slug, number)
+    except Http404:
+        return _removed(request, slug, number)
     context = opinion_context(request, found)
     context |= {
+        "originals": list(merging.originals_of(found)),
         "arguments": arguments.of(found, request.user, with_marks=context["counts"] is not None),
         "history": list(found.decisions.filter(argument=None, verb__in=PUBLIC_VERBS)),
         "versions": versions.public(found).count(),
@@ -81,21 +100,40 @@ def opinion_map_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "consultations/map.html", context)
 
 
-#: What everybody may know of what moderators did: when a text came in force.
-PUBLIC_VERBS = ("publish", "approve_version")
+#: What everybody may know of what moderators did; the table of states says it.
+PUBLIC_VERBS = states.PUBLIC
 
 
 def published_or_own(request: HttpRequest, slug: str, number: int) -> Opinion:
     """An opinion that this reader may read: published ones everybody; others their author and moderators."""
     found = get_object_or_404(
-        Opinion.objects.select_related("consultation__agenda_item__meeting", "version", "theme", "author"),
+        Opinion.objects.select_related(
+            "consultation__agenda_item__meeting",
+            "version",
+            "theme",
+            "author",
+            "entered_by",
+            "meeting",
+            "merge__target__consultation",
+            "merge__target__version",
+        ),
         consultation__slug=slug,
         number=number,
     )
     own = found.author is not None and request.user.is_authenticated and found.author.user_id == request.user.pk
-    if found.state == "published" or own or access.is_moderator(request.user):
+    if found.state in READABLE or own or access.is_moderator(request.user):
         return found
     raise Http404
+
+
+def _removed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """In the place of a removed opinion: its number, the reason, and no text; of any other that is hidden, 404."""
+    found = get_object_or_404(Opinion.objects.select_related("consultation"), consultation__slug=slug, number=number)
+    stub = removal.stub(found)
+    if stub is None:
+        raise Http404
+    context = {"opinion": found, "consultation": found.consultation, "stub": stub, "reason": reasons.of(stub.reason)}
+    return render(request, "consultations/removed.html", context, status=410)
 
 
 def opinion_context(request: HttpRequest, found: Opinion) -> dict[str, Any]:
@@ -109,5 +147,5 @@ def opinion_context(request: HttpRequest, found: Opinion) -> dict[str, Any]:
         "my_vote": None if vote is None else vote.value,
         "could_have": None if found.consultation.is_imported else base_of(found.consultation),
         "voting_open": found.consultation.voting_is_open(timezone.now()),
-        "decisions": found.decisions.filter(argument=None) if found.state != "published" else [],
+        "decisions": found.decisions.filter(argument=None) if found.state not in READABLE else [],
     }

@@ -12,7 +12,7 @@ from accounts import access
 from common.errors import DomainError
 from consultations import comparing, states, versions
 from consultations.models import Opinion, OpinionVersion
-from consultations.models.opinions import State
+from consultations.models.opinions import READABLE, State
 
 
 def _own(request: HttpRequest, slug: str, number: int) -> Opinion:
@@ -76,7 +76,7 @@ def compare(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     )
     own = found.author is not None and request.user.is_authenticated and found.author.user_id == request.user.pk
     sees_all = own or access.is_moderator(request.user)
-    if found.state != State.PUBLISHED and not sees_all:
+    if found.state not in READABLE and not sees_all:
         raise Http404
     texts = list(found.versions.order_by("number") if sees_all else versions.public(found))
     before, after = _chosen(request, texts)

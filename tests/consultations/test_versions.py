@@ -113,7 +113,7 @@ class TestALateText:
         assert (fresh.state, fresh.version_id) == (State.PUBLISHED, opinion.version_id)
         voting.retally([opinion.pk])
         assert tally(opinion) == (1, 0, 0)
-        occasion = Occasion.objects.filter(kind="opinion_decided").order_by("pk").last()
+        occasion = Occasion.objects.filter(kind="opinion_decided").order_by("created_at").last()
         assert occasion is not None
         mail = kinds.get("opinion_decided").render(occasion, alice)
         assert mail is not None
