@@ -174,7 +174,9 @@ def _check_case(case: Case, desk: Desk) -> None:
 
 
 def _check_first(first: Decision, desk: Desk) -> None:
-    """A decision is answered once; a first of two only while the second person has time."""
+    """A decision is answered once, by the verbs that answer it; a first of two only while the second person has time."""
+    if desk.rule.answers and first.verb != desk.rule.answers:
+        raise NotPossible(_("This is no answer to that decision."))
     answer = Decision.objects.select_related("actor").filter(answers=first).first()
     if answer is not None:
         raise _first(answer, desk)

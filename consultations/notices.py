@@ -56,7 +56,7 @@ def _entered(opinion: Opinion) -> list[str]:
     """Who wrote it in for the author, and where it was said."""
     if opinion.entered_by is None:
         return []
-    facts = {"person": opinion.entered_by.name or _("A moderator")}
+    facts = {"person": opinion.entered_by_name}
     said = []
     if opinion.meeting is not None:
         said = [_("It was said at the meeting “%(title)s”.") % {"title": opinion.meeting.title}]

@@ -120,8 +120,9 @@ def published_or_own(request: HttpRequest, slug: str, number: int) -> Opinion:
         consultation__slug=slug,
         number=number,
     )
-    own = found.author is not None and request.user.is_authenticated and found.author.user_id == request.user.pk
-    if found.state in READABLE or own or access.is_moderator(request.user):
+    if found.state in READABLE or access.is_moderator(request.user):
+        return found
+    if request.user.is_authenticated and Opinion.objects.by(request.user).filter(pk=found.pk).exists():
         return found
     raise Http404
 

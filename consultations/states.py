@@ -203,6 +203,12 @@ def label(verb: str) -> str:
     return str(known.label) if known else verb
 
 
+def is_for_authors(verb: str) -> bool:
+    """Whether an author sees it in the history of an own text: what they did, and what they were told."""
+    known = VERBS.get(verb)
+    return known is None or known.tells or known.who == Who.AUTHOR
+
+
 def offered(state: str, *, argument: bool = False) -> list[Verb]:
     """The verbs that start from a state, in the order of the table; who may say them is another question."""
     return [row for row in _TABLE if state in row.moves and (row.arguments if argument else row.opinions)]

@@ -65,6 +65,11 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         """The one visibility rule for readers: what a visitor may read in a list, and what counts."""
         return self.filter(state=State.PUBLISHED)
 
+    def by(self, user: Any) -> "OpinionQuerySet":
+        """What somebody wrote, alone or with others."""
+        wrote = Q(author__user=user.pk) | Q(coauthors__participant__user=user.pk)
+        return self.filter(pk__in=self.model._default_manager.filter(wrote).values("pk"))
+
     def readable(self) -> "OpinionQuerySet":
         """What a visitor may open: published ones, and merged ones, which stand in no list."""
         return self.filter(state__in=READABLE)
@@ -155,6 +160,11 @@ class Opinion(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("opinion", args=[self.consultation.slug, self.number])
+
+    @property
+    def entered_by_name(self) -> str:
+        """Who typed it in for somebody else, by name; an address is never shown."""
+        return str(self.entered_by.name or _("A moderator")) if self.entered_by is not None else ""
 
 
 class OpinionVersion(Created):
