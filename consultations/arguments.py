@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import db, text
 from common.errors import DomainError, Invalid
-from consultations import authors, deciding, locks, recording, roll, states, telling, versions
+from consultations import authors, deciding, locks, recording, refusals, roll, states, telling, versions
 from consultations.models import Argument, Case, Consultation, Helpful, Opinion, Participant
 from consultations.models.arguments import ARGUMENT_LENGTH, Side
 from consultations.models.opinions import ShownAs, State
@@ -109,7 +109,7 @@ def _decide(verb: str, *, actor: User, case: Case, reason: str = "", note: str =
     deciding.check_words(verb, reason, note)
     with transaction.atomic():
         if case.argument is None:
-            raise deciding.wrong_case()
+            raise refusals.wrong_case()
         desk = deciding.open_for(verb, actor=actor, subject=case.argument, case=case)
         found = desk.argument
         assert found is not None

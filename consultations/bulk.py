@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import DomainError, Invalid, NotAllowed
-from consultations import arguments, deciding, locks, moderation, reports, states, telling, undoing, versions
+from consultations import arguments, deciding, locks, moderation, refusals, reports, states, telling, undoing, versions
 from consultations.deciding import Desk
 from consultations.models import Bulk, BulkRow, Case, Decision
 
@@ -108,7 +108,7 @@ def _verdict(actor: User, verb: str, case: Case) -> Verdict:
 def _check_fits(verb: str, case: Case) -> None:
     rule = states.VERBS[verb]
     if not (rule.arguments if case.argument_id else rule.opinions):
-        raise deciding.wrong_case()
+        raise refusals.wrong_case()
 
 
 def _undo(actor: User, row: BulkRow) -> Decision:
@@ -134,7 +134,7 @@ def _say(verb: str, actor: User, case: Case, words: dict[str, str]) -> Decision:
     }
     act = known.get((verb, case.argument_id is not None))
     if act is None:
-        raise deciding.wrong_case()
+        raise refusals.wrong_case()
     given = {"note": words["note"]}
     if verb not in ("publish", "dismiss_report"):
         given["reason"] = words["reason"]

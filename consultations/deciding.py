@@ -17,52 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.models import User
 from common import db
-from common.errors import DomainError, Invalid, NotAllowed
-from consultations import authors, locks, states
+from common.errors import Invalid, NotAllowed
+from consultations import authors, locks, refusals, states
 from consultations.models import Argument, Case, Decision, Opinion, Report
 from consultations.models.cases import CaseQuerySet, DecisionQuerySet, Reason
 from consultations.models.opinions import State
+from consultations.refusals import AlreadyDecided, HeldByAnother, NotPossible, TextMoved, TooLate, WrongCase
 from consultations.states import Verb, Who
+
+__all__ = ["AlreadyDecided", "HeldByAnother", "NotPossible", "TextMoved", "TooLate", "WrongCase"]
 
 log = logging.getLogger(__name__)
 NOTE_LENGTH = 2000
 Subject = Opinion | Argument
-
-
-class AlreadyDecided(DomainError):
-    """Somebody else was first. Who and when stand in the message."""
-
-    code = "already_decided"
-
-
-class HeldByAnother(DomainError):
-    """Somebody else holds the case at the moment."""
-
-    code = "held_by_another"
-
-
-class WrongCase(DomainError):
-    """The verb does not belong to this kind of case."""
-
-    code = "wrong_case"
-
-
-class TextMoved(DomainError):
-    """The text is not the one that the moderator saw."""
-
-    code = "text_changed"
-
-
-class TooLate(DomainError):
-    """The time for this is over."""
-
-    code = "too_late"
-
-
-class NotPossible(DomainError):
-    """The opinion or argument is not in a state where this can be done."""
-
-    code = "not_possible"
 
 
 @dataclass
@@ -165,12 +132,12 @@ def _check_case(case: Case, desk: Desk) -> None:
     if case.opinion_id != desk.opinion.pk or case.argument_id != (desk.argument and desk.argument.pk):
         raise WrongCase(_("This case is about something else."))
     if desk.rule.who == Who.HOLDER and case.kind not in desk.rule.cases:
-        raise wrong_case()
+        raise refusals.wrong_case()
     if case.closed_at is not None:
         log.info("refused %s: case %s is closed", desk.rule.verb, case.pk)
-        raise closed(case)
+        raise refusals.closed(case)
     if is_held_by_another(case, desk.actor, desk.now):
-        raise held_by_another(case)
+        raise refusals.held_by_another(case)
 
 
 def _check_first(first: Decision, desk: Desk) -> None:
@@ -283,46 +250,8 @@ def refuse(desk: Desk) -> None:
     raise NotPossible(_("This cannot be done now: %(state)s.") % {"state": State(desk.state).label})
 
 
-def wrong_case() -> WrongCase:
-    """The error of a verb that does not fit the kind of case."""
-    return WrongCase(_("This case is decided in another way."))
-
-
-def closed(case: Case) -> AlreadyDecided:
-    """Who closed a case and when, as an error to raise."""
-    assert case.closed_at is not None
-    decision = case.closed_by
-    return _said(case.claimed_by if decision is None else _moderator_of(decision), case.closed_at)
-
-
-def held_by_another(case: Case) -> HeldByAnother:
-    """Who holds a case and until when, as an error to raise."""
-    assert case.claimed_until is not None
-    until = timezone.localtime(case.claimed_until).strftime("%H:%M")
-    facts = {"who": _named(case.claimed_by), "until": until}
-    return HeldByAnother(_("%(who)s is working on this until %(until)s.") % facts)
-
-
 def _first(decision: Decision, desk: Desk) -> AlreadyDecided:
     """The one line that stays of a decision that came second is in the log of the process."""
     actor = desk.actor.pk if desk.actor else "the clock"
     log.info("refused %s by %s: decision %s was first", desk.rule.verb, actor, decision.pk)
-    return _said(_moderator_of(decision), decision.created_at)
-
-
-def _moderator_of(decision: Decision) -> User | None:
-    """Who made a decision, when it was a moderator; not its author, and not the clock."""
-    rule = states.VERBS.get(decision.verb)
-    return None if rule is not None and rule.who in (Who.AUTHOR, Who.CLOCK) else decision.actor
-
-
-def _said(who: User | None, when: datetime) -> AlreadyDecided:
-    at = timezone.localtime(when).strftime("%H:%M")
-    if who is None:  # withdrawn by its author, or lapsed
-        return AlreadyDecided(_("This was closed at %(at)s. Nothing was stored.") % {"at": at})
-    facts = {"who": _named(who), "at": at}
-    return AlreadyDecided(_("%(who)s decided on this at %(at)s. Nothing was stored.") % facts)
-
-
-def _named(who: User | None) -> str:
-    return who.name if who is not None and who.name else str(_("A moderator"))
+    return refusals.decided(decision)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.errors import NotAllowed
-from consultations import deciding, recording, states
+from consultations import deciding, recording, refusals, states
 from consultations.deciding import (
     AlreadyDecided,
     Desk,
@@ -53,7 +53,7 @@ def claim(*, actor: User, case: Case) -> Case:
     updated = Case.objects.filter(free, pk=case.pk, closed_at=None).update(claimed_by=actor, claimed_until=now + CLAIM)
     fresh = Case.objects.select_related("claimed_by", "closed_by__actor").get(pk=case.pk)
     if not updated:
-        raise deciding.closed(fresh) if fresh.closed_at is not None else deciding.held_by_another(fresh)
+        raise refusals.closed(fresh) if fresh.closed_at is not None else refusals.held_by_another(fresh)
     return fresh
 
 
@@ -96,7 +96,7 @@ def reject(*, actor: User, case: Case, reason: str, version_id: int | None = Non
 def open_new(verb: str, *, actor: User, case: Case, version_id: int | None) -> Desk:
     """The desk of a verb about opinions; a case about an argument is decided by the verbs of `arguments`."""
     if case.argument_id is not None:
-        raise deciding.wrong_case()
+        raise refusals.wrong_case()
     return deciding.open_for(verb, actor=actor, subject=case.opinion, case=case, version_id=version_id)
 
 

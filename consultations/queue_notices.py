@@ -131,7 +131,7 @@ def _render_times(occasion: Occasion, reader: User) -> kinds.Mail | None:
     paragraphs = [
         _("Consultation: %(title)s") % facts,
         told,
-        _("In all %(waiting)d wait there.") % {"waiting": waiting},
+        _("Waiting there in all: %(waiting)d.") % {"waiting": waiting},
     ]
     return _mail(subject % facts, paragraphs)
 
@@ -142,10 +142,10 @@ def _render_morning(occasion: Occasion, reader: User) -> kinds.Mail | None:
     waiting = Case.objects.filter(closed_at=None, opinion__consultation__summit=_number(occasion))
     facts = {"waiting": waiting.count(), "late": waiting.filter(due_at__lte=timezone.now()).count()}
     return _mail(
-        _("A meeting is held today: %(waiting)d texts wait for a moderator") % facts,
+        _("A meeting is held today. Waiting for a moderator: %(waiting)d") % facts,
         [
             _("On the day of a meeting, what comes in is decided on within one hour."),
-            _("%(waiting)d texts wait now, %(late)d of them are overdue.") % facts,
+            _("Waiting now: %(waiting)d; overdue: %(late)d.") % facts,
         ],
     )
 

@@ -67,3 +67,15 @@ def many(alice: User, consultation: Consultation, theme: Theme) -> Callable[[int
 def stage(make_user: Make, society: Society, consultation: Consultation) -> Stage:
     """Everything to bring a text into any state."""
     return set_up(make_user, society, consultation)
+
+
+@pytest.fixture
+def pair(stage: Stage) -> tuple[Opinion, Opinion]:
+    """The author's and the member's, published."""
+    return stage.publish(), stage.another()
+
+
+@pytest.fixture
+def voters(make_user: Make, society: Society) -> list[User]:
+    """Four members who vote."""
+    return [make_user(f"Voter{n}", society) for n in range(4)]

@@ -17,6 +17,7 @@ from consultations import (
     roll,
     submission,
     versions,
+    voting,
 )
 from consultations.deciding import Subject
 from consultations.models import Argument, Case, Consultation, Decision, Opinion
@@ -72,7 +73,7 @@ class Stage:
         act = arguments if argument else moderation
         if state == State.CHANGES_REQUESTED:
             ask = arguments.request_changes if argument else versions.request_changes
-            ask(actor=self.first, case=self.case(made), note="고쳐 주십시오")  # type: ignore[operator]
+            ask(actor=self.first, case=self.case(made), note="고쳐 주십시오")
         elif state == State.REJECTED:
             act.reject(actor=self.first, case=self.case(made), reason="off_topic")
         elif state == State.WITHDRAWN:
@@ -102,6 +103,7 @@ class Stage:
     def any_case(self, subject: Subject, kind: str) -> Case:
         """An open case of a kind, whether or not the state would have one."""
         opinion, argument = deciding.parts(subject)
+        assert opinion.version is not None
         found = deciding.cases_of(subject).filter(kind=kind).first()
         return found or Case.objects.create(
             kind=kind, opinion=opinion, argument=argument, version=opinion.version, opened_at=timezone.now()
@@ -121,8 +123,8 @@ class Stage:
 def set_up(make_user: Make, society: Society, consultation: Consultation) -> Stage:
     """The people of a stage; moderators are members of no society, so that each role is one thing only."""
     author, member = make_user("Author", society), make_user("Member", society)
-    mods = [make_user(name, role=Role.MODERATOR) for name in ("First", "Second", "Third")]
-    stage = Stage(consultation, author, member, *mods)
+    first, second, third = (make_user(name, role=Role.MODERATOR) for name in ("First", "Second", "Third"))
+    stage = Stage(consultation, author, member, first, second, third)
     stage.people = {
         "author": author,
         "member": member,
@@ -133,3 +135,11 @@ def set_up(make_user: Make, society: Society, consultation: Consultation) -> Sta
     }
     roll.make(consultation)
     return stage
+
+
+def vote(voters: list[User], opinion: Opinion, values: list[int | None]) -> None:
+    """Each votes as listed, None not at all; then it is counted."""
+    for person, value in zip(voters, values, strict=True):
+        if value is not None:
+            voting.cast(user=person, opinion=opinion, value=value)
+    voting.retally([opinion.pk])

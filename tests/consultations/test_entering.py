@@ -26,7 +26,7 @@ from consultations import (
     voiding,
     voting,
 )
-from consultations.models import Case, Consultation, Opinion, Participant, ReasonText, Report, Voiding
+from consultations.models import Argument, Case, Consultation, Opinion, Participant, ReasonText, Report, Voiding
 from consultations.models.cases import Reason
 from consultations.models.opinions import Source, State
 from notifications import kinds
@@ -259,15 +259,15 @@ class TestUrgentReports:
 
 
 class TestArguments:
-    def test_changes_are_asked_for_sent_and_offered_to_the_same_moderator(self, stage: Stage) -> None:
+    def test_w11_changes_are_asked_for_sent_and_offered_to_the_same_moderator(self, stage: Stage) -> None:
         argument = stage.put(State.CHANGES_REQUESTED, argument=True)
-        assert argument.changes_due_at is not None
+        assert isinstance(argument, Argument) and argument.changes_due_at is not None
         words = told(telling.ARGUMENT_DECIDED, stage.author)[0].paragraphs
         assert any("until" in line for line in words)
         done = arguments.resubmit(
             user=stage.author,
             argument=argument,
-            fields={"text": "고친 글입니다", "side": "against"},  # type: ignore[arg-type]
+            fields={"text": "고친 글입니다", "side": "against"},
         )
         assert (done.state, done.text, done.side) == (State.SUBMITTED, "고친 글입니다", "against")
         assert stage.case(done).claimed_by == stage.first

@@ -44,7 +44,7 @@ def refused(statement: str) -> None:
 
 @pytest.mark.parametrize("table", RECORDS)
 @pytest.mark.parametrize("act", ["UPDATE", "DELETE", "TRUNCATE"])
-def test_records_are_insert_only_for_everybody(written: Opinion, table: str, act: str) -> None:
+def test_a27_records_are_insert_only_for_everybody(written: Opinion, table: str, act: str) -> None:
     before = list(RECORDS[table]._default_manager.order_by("pk").values())
     name = f"consultations_{table}"
     refused(
@@ -104,7 +104,7 @@ def test_a_decision_is_answered_once(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("column", ["proposal", "problem", "reason", "addressee", "interests"])
-def test_the_text_of_a_version_stays(stage: Stage, column: str) -> None:
+def test_a27_the_text_of_a_version_stays(stage: Stage, column: str) -> None:
     opinion = stage.publish()
     refused(f"UPDATE consultations_opinionversion SET {column} = 'x'")
     refused("UPDATE consultations_opinionversion SET evidence = '{x}', number = number + 1")

@@ -237,7 +237,7 @@ def test_a_hold_undone_brings_the_votes_back(stage: Stage) -> None:
         holding.confirm(actor=stage.third, first=first)
 
 
-def test_a_text_that_was_approved_and_undone_was_never_in_force(stage: Stage) -> None:
+def test_v11_a_text_that_was_approved_and_undone_was_never_in_force(stage: Stage) -> None:
     decision = approved(stage)
     undoing.undo(actor=stage.first, decision=decision)
     opinion = Opinion.objects.get(pk=decision.opinion_id)

@@ -168,7 +168,7 @@ def attempt(stage: Stage, verb: str, role: str, subject: Subject) -> str:
 
 @pytest.mark.parametrize("kind", ["opinion", "argument"])
 @pytest.mark.parametrize("state", STATES)
-def test_every_verb_by_every_role_from_every_state(stage: Stage, state: State, kind: str) -> None:
+def test_a27_every_verb_by_every_role_from_every_state(stage: Stage, state: State, kind: str) -> None:
     is_argument = kind == "argument"
     if is_argument and state == State.MERGED:
         pytest.skip("arguments are not merged")
