@@ -95,6 +95,7 @@ def begun(consultation: Consultation) -> "subprocess.Popen[bytes]":
     return process
 
 
+@pytest.mark.timeout(900)  # thirty starts of a process with the numeric libraries
 def test_q07_killed_at_any_moment(world: World) -> None:
     """Thirty kills at random moments of the work: each time all of an edition is there, or nothing."""
     vectors.write_due()
