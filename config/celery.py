@@ -41,6 +41,21 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "lapse late texts": {"task": "consultations.tasks.lapse_late_texts", "schedule": 60.0, "options": {"expires": 60}},
+    "lapse what nobody confirmed": {
+        "task": "consultations.tasks.lapse_unconfirmed",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "service times": {
+        "task": "consultations.tasks.keep_service_times",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "service times anew": {
+        "task": "consultations.tasks.refresh_service_times",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "purge drafts": {"task": "consultations.tasks.purge_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
     "ranks of orders": {"task": "consultations.tasks.refresh_ranks", "schedule": 600.0, "options": {"expires": 300}},
     "search texts": {"task": "consultations.tasks.index_missing", "schedule": 60.0, "options": {"expires": 60}},

@@ -25,7 +25,7 @@ from common.paging import Key, page
 from consultations import authors, counts, listing, orders, submission, versions, voting
 from consultations.api_fields import ConsultationOut, OpinionIn, OpinionOut, VoteIn, VoteOut
 from consultations.models import Consultation, Opinion
-from consultations.models.opinions import Source, State
+from consultations.models.opinions import READABLE, Source, State
 from consultations.models.votes import VALUES, WORDS, Value
 
 LANGUAGES = ("ko", "en")
@@ -198,7 +198,7 @@ def _idempotency_key(request: Request) -> str | None:
 def _readable(request: Request) -> QuerySet[Opinion]:
     """What this reader may open: published ones, their own, and for moderators whatever was submitted."""
     rows = Opinion.objects.select_related("version", "consultation")
-    visible = Q(state=State.PUBLISHED)
+    visible = Q(state__in=READABLE)
     if request.user.is_authenticated:
         visible |= Q(author__user=request.user.pk)
         if access.is_moderator(request.user):

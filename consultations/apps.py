@@ -7,7 +7,8 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from consultations import argument_notices, notices
+        from consultations import decision_notices, notices, queue_notices
 
         notices.register()
-        argument_notices.register()
+        decision_notices.register()
+        queue_notices.register()

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import db, text
 from common.errors import DomainError, Invalid
-from consultations import authors, locks, moderation, roll, states
-from consultations.models import Argument, Case, Consultation, Decision, Helpful, Opinion, Participant
+from consultations import authors, deciding, locks, recording, refusals, roll, states, telling, versions
+from consultations.models import Argument, Case, Consultation, Helpful, Opinion, Participant
 from consultations.models.arguments import ARGUMENT_LENGTH, Side
 from consultations.models.opinions import ShownAs, State
-from notifications import occasions
 
 
 class ArgumentsClosed(DomainError):
@@ -98,36 +97,56 @@ def publish(*, actor: User, case: Case, note: str = "") -> Argument:
 
 def reject(*, actor: User, case: Case, reason: str, note: str = "") -> Argument:
     """Reject the argument of a case, with a reason that its author is told. Errors as `moderation.reject`."""
-    moderation.check_words("reject", reason, note)
     return _decide("reject", actor=actor, case=case, reason=reason, note=note)
 
 
-@transaction.atomic
+def request_changes(*, actor: User, case: Case, note: str, reason: str = "") -> Argument:
+    """Ask the author for changes, in words; 48 hours, at most until voting closes. Errors as `publish`, `Invalid`."""
+    return _decide("request_changes", actor=actor, case=case, reason=reason, note=note)
+
+
 def _decide(verb: str, *, actor: User, case: Case, reason: str = "", note: str = "") -> Argument:
-    """Counts do not change, so the case's row is the only lock: of two moderators the second is told who was first."""
-    held = Case.objects.select_for_update().get(pk=case.pk)
-    if held.kind != Case.Kind.ARGUMENT or held.argument_id is None:
-        raise moderation.WrongCase(_("This case is decided in another way."))
-    found = Argument.objects.select_for_update(of=("self",)).select_related("author__user").get(pk=held.argument_id)
-    moderation.check_actor(actor, found.author.user_id)
-    moderation.check_free(held, actor, allowed=states.allowed(verb, found.state))
-    decision = _record(verb, found, held, actor, reason, note)
-    if found.author.user is not None:
-        occasions.notify("argument_decided", target=f"decision:{decision.pk}", people=[found.author.user])
-    return found
+    deciding.check_words(verb, reason, note)
+    with transaction.atomic():
+        if case.argument is None:
+            raise refusals.wrong_case()
+        desk = deciding.open_for(verb, actor=actor, subject=case.argument, case=case)
+        found = desk.argument
+        assert found is not None
+        if verb == "publish":
+            found.published_at = desk.now
+        if verb == "request_changes":
+            found.changes_due_at = min(desk.now + states.TIME_FOR_CHANGES, desk.opinion.consultation.voting_close_at)
+        recording.finish(desk, recording.record(desk, reason=reason, note=note))
+        return found
 
 
-def _record(verb: str, argument: Argument, case: Case, actor: User, reason: str, note: str) -> Decision:
-    now, target = timezone.now(), states.MOVES[verb].target
-    decision = Decision.objects.create(
-        opinion_id=argument.opinion_id, argument=argument, case=case, actor=actor, verb=verb, reason=reason, note=note,
-        from_state=argument.state, to_state=target,
-    )  # fmt: skip
-    argument.state = target
-    argument.published_at = now if target == State.PUBLISHED else None
-    argument.save(update_fields=["state", "published_at"])
-    Case.objects.filter(pk=case.pk).update(closed_at=now, claimed_by=actor)
-    return decision
+# --- what its author does later -------------------------------------------------------------------
+
+
+def resubmit(*, user: User, argument: Argument, fields: Mapping[str, Any]) -> Argument:
+    """Answer a request for changes with other words, which nobody has seen; offered to the same moderator first.
+
+    Shared lock. Raises `Invalid`, `NotAllowed` (not the author), `NotPossible` (nobody waits for changes), `TooLate`.
+    """
+    checked = check(fields)
+    with transaction.atomic():
+        desk = deciding.open_for("submit", actor=user, subject=argument, shared=True)
+        for name, value in checked.items():
+            setattr(desk.subject, name, value)
+        versions.back_to_queue(desk, offer_to=versions.who_asked(desk.subject))
+        assert desk.argument is not None
+        return desk.argument
+
+
+@transaction.atomic
+def withdraw(*, user: User, argument: Argument) -> Argument:
+    """Take an own argument back, until voting closes. Raises as `resubmit`."""
+    desk = deciding.open_for("withdraw", actor=user, subject=argument)
+    decision = recording.record(desk)
+    telling.reporters(recording.close_all(desk, decision), decision)
+    assert desk.argument is not None
+    return desk.argument
 
 
 # --- marking as helpful ---------------------------------------------------------------------------
@@ -143,7 +162,7 @@ def mark(*, user: User, argument: Argument, helpful: bool = True) -> None:
     opinion = argument.opinion
     locks.share(opinion.consultation_id)
     consultation = Consultation.objects.get(pk=opinion.consultation_id)
-    if not Argument.objects.published().filter(pk=argument.pk).exists():
+    if not Argument.objects.published().filter(pk=argument.pk, opinion__state=State.PUBLISHED).exists():
         raise NotShown(_("This argument is not shown any more."))
     if not consultation.voting_is_open(db.now()):
         raise ArgumentsClosed(_("Voting is closed."))

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from accounts.models import Society
-from consultations.models import Argument, Consultation, Opinion, RollEntry
-from consultations.models.opinions import ShownAs
+from accounts.models import Society, User
+from consultations.models import Argument, CoAuthor, Consultation, Opinion, Participant, RollEntry
+from consultations.models.opinions import ShownAs, Source
 
 #: A society with fewer people on the roll is not named: its name would be nearly a person's.
 SMALLEST_SOCIETY = 5
@@ -46,7 +46,7 @@ def bylines_of_joined(opinions: Sequence[Opinion], societies: Iterable[Named]) -
     for opinion in opinions:
         entry: RollEntry | None = getattr(opinion.author, "roll_entry", None)
         lines[opinion.pk] = _line(opinion, entry, named=entry is not None and entry.society_id in named)
-    return lines
+    return _with_coauthors(opinions, lines)
 
 
 def bylines(opinions: Iterable[Written]) -> dict[UUID, str]:
@@ -65,7 +65,26 @@ def bylines(opinions: Iterable[Written]) -> dict[UUID, str]:
         entry = entries.get(written.author_id or 0)
         is_named = entry is not None and (entry.consultation_id, entry.society_id) in named
         lines[written.pk] = _line(written, entry, named=is_named)
-    return lines
+    return _with_coauthors(shown, lines)
+
+
+def _with_coauthors(written: Iterable[Written], lines: dict[UUID, str]) -> dict[UUID, str]:
+    """Joint texts name everybody who wrote them, each once; queries only where there is one."""
+    joint = {o.pk: o for o in written if isinstance(o, Opinion) and o.source == Source.MERGE}
+    if not joint:
+        return lines
+    rows = CoAuthor.objects.filter(opinion__in=joint).select_related(
+        "participant__user", "participant__roll_entry__society", "participant__roll_entry__participant__user"
+    )
+    found = list(rows)
+    sizes = _sizes({joint[row.opinion_id].consultation_id for row in found})
+    together = {pk: [lines.get(pk, "")] for pk in joint}
+    for row in found:
+        entry: RollEntry | None = getattr(row.participant, "roll_entry", None)
+        place = None if entry is None else (entry.consultation_id, entry.society_id)
+        named = place is not None and sizes.get(place, 0) >= SMALLEST_SOCIETY
+        together[row.opinion_id].append(_line(joint[row.opinion_id], entry, named=named))
+    return lines | {pk: " · ".join(dict.fromkeys(filter(None, parts))) for pk, parts in together.items()}
 
 
 def _sizes(consultation_ids: set[int]) -> dict[tuple[int, int], int]:
@@ -90,3 +109,20 @@ def _line(opinion: Written, entry: RollEntry | None, *, named: bool) -> str:
     if not named:
         return _("A member of a society")
     return _("A member of %(society)s") % {"society": entry.society.name}
+
+
+# --- several authors --------------------------------------------------------------------------------
+
+
+def participants_of(written: Written) -> list[Participant]:
+    """Everybody who wrote this, the first author first; nobody for imported ones and for words from the floor."""
+    first = [] if written.author is None else [written.author]
+    if isinstance(written, Argument) or written.source != Source.MERGE:
+        return first
+    others = CoAuthor.objects.filter(opinion=written).select_related("participant__user")
+    return first + [row.participant for row in others]
+
+
+def people_of(written: Written) -> list[User]:
+    """The accounts of everybody who wrote this."""
+    return [p.user for p in participants_of(written) if p.user is not None]

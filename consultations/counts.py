@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts import access
 from consultations.models import Consultation, Opinion, Vote
 from consultations.models.consultations import CountsShown
-from consultations.models.votes import Value
+from consultations.models.opinions import READABLE, State
+from consultations.models.votes import Value, VoteQuerySet
 
 
 class Part(NamedTuple):
@@ -69,7 +70,16 @@ def stored(opinion: Opinion) -> Counts:
 
 def recounted(opinion: Opinion) -> Counts:
     """The tally counted from the votes now; for a page about one opinion."""
-    tally = Vote.objects.counting().filter(opinion=opinion).aggregate(
+    return _tally(Vote.objects.counting().filter(opinion=opinion))
+
+
+def final(opinion: Opinion) -> Counts:
+    """The tally that a merged opinion had when it was closed to votes; it counts nowhere."""
+    return _tally(Vote.objects.final().filter(opinion=opinion))
+
+
+def _tally(votes: VoteQuerySet) -> Counts:
+    tally = votes.aggregate(
         agree=Count("pk", Q(value=Value.AGREE)),
         pass_=Count("pk", Q(value=Value.PASS)),
         disagree=Count("pk", Q(value=Value.DISAGREE)),
@@ -90,19 +100,24 @@ def visible_counts(
     """One opinion's counts as this reader may see them, or None while they are hidden.
 
     `has_voted` saves the look-up of the reader's own counting vote; `exact` counts now instead of taking the
-    stored tally. Nothing is shown of an opinion that is not published.
+    stored tally. Of a merged opinion these are its final counts; of any other that is not published, none.
     """
-    if opinion.state != "published":
+    if opinion.state not in READABLE:
         return None
     consultation = opinion.consultation
     visible = are_open(consultation, reader, now)
     if not visible and consultation.counts == CountsShown.AFTER_VOTING:
         if has_voted is None:
             has_voted = (
-                reader.is_authenticated
-                and Vote.objects.counting().filter(opinion=opinion, participant__user=reader).exists()
+                reader.is_authenticated and _votes(opinion).filter(opinion=opinion, participant__user=reader).exists()
             )
         visible = has_voted
     if not visible:
         return None
+    if opinion.state == State.MERGED:
+        return final(opinion)
     return recounted(opinion) if exact else stored(opinion)
+
+
+def _votes(opinion: Opinion) -> VoteQuerySet:
+    return Vote.objects.final() if opinion.state == State.MERGED else Vote.objects.counting()

@@ -133,7 +133,7 @@ def cards(opinions: list[Opinion], consultation: Consultation, reader: Any) -> l
 
 def addressees(consultation: Consultation) -> list[str]:
     """Whom most published opinions address."""
-    key = f"addressees:{consultation.pk}"
+    key = addressees_key(consultation.pk)
     kept: list[str] | None = cache.get(key)
     if kept is None:
         kept = list(
@@ -145,6 +145,11 @@ def addressees(consultation: Consultation) -> list[str]:
         )
         cache.set(key, kept, KEPT)
     return kept
+
+
+def addressees_key(consultation_id: int) -> str:
+    """Under which the addressees of a consultation are kept."""
+    return f"addressees:{consultation_id}"
 
 
 def number(value: str | None) -> int | None:

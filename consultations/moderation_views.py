@@ -9,11 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import access
 from accounts.guards import moderators_only
 from common import text
 from common.errors import DomainError, Invalid
-from consultations import authors, comparing, moderation, versions
+from consultations import authors, comparing, deciding, moderation, versions
 from consultations.forms import RejectForm
 from consultations.models import Case
 
@@ -49,13 +48,13 @@ def case(request: HttpRequest, pk: UUID, form: RejectForm | None = None, status:
         ),
         pk=pk,
     )
-    author = found.argument.author if found.argument is not None else found.opinion.author
+    assert request.user.is_authenticated
     context = {
         "case": found,
         "opinion": found.opinion,
         "cases": _cases(),
         "byline": authors.bylines([found.opinion]).get(found.opinion_id, ""),
-        "own": author is not None and not access.may_decide(request.user, author.user_id),
+        "own": deciding.is_own(request.user, found.argument or found.opinion),
         "form": form or RejectForm(),
         "history": found.opinion.decisions.filter(argument=found.argument),
         "reports": found.reports.all() if found.kind == Case.Kind.REPORT else [],

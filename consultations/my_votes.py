@@ -10,13 +10,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from consultations.models import Opinion, Participant, Vote, VoteLog
-from consultations.models.opinions import State
+from consultations.models.opinions import READABLE, State
 from consultations.models.votes import Value
 
 PAGE = 50
 TAKEN_BACK = 100
-#: What everybody may read; of others only the number is told.
-READABLE = {State.PUBLISHED, State.MERGED}
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ class MyVote:
 
     @property
     def readable(self) -> bool:
+        """What everybody may read; of others only the number is told."""
         return self.opinion.state in READABLE
 
     @property

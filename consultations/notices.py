@@ -6,12 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from consultations import retexted
-from consultations.models import Decision, Opinion
-from consultations.versions import AFTER_CLOSING, TIME_FOR_CHANGES
+from consultations import consent, retexted
+from consultations.models import Opinion
 from notifications import kinds
 from notifications.models import Occasion
 
@@ -21,38 +19,8 @@ _NAMED = 10
 
 def register() -> None:
     kinds.register(kinds.Kind("opinion_received", _render_received, compulsory=True, urgent=True))
-    kinds.register(kinds.Kind("opinion_decided", _render_decided, compulsory=True, urgent=True))
     kinds.register(kinds.Kind(retexted.KIND, _render_text_changed, audience=retexted.audience))
-
-
-#: Subject and first words of each decision.
-_DECIDED = {
-    "publish": (gettext_noop("Your opinion No. %(number)d is published"), gettext_noop("Members can now vote on it.")),
-    "reject": (gettext_noop("Your opinion No. %(number)d was not published"), ""),
-    "request_changes": (
-        gettext_noop("Your opinion No. %(number)d needs a change"),
-        gettext_noop("A moderator asks you to change the text before it can be published."),
-    ),
-    "return": (
-        gettext_noop("Your opinion No. %(number)d is with the moderators again"),
-        gettext_noop("The time for changes is over. The text went back as it stands; there is nothing you need to do."),
-    ),
-    "approve_version": (
-        gettext_noop("The new text of your opinion No. %(number)d is published"),
-        gettext_noop("It has taken the place of the earlier text."),
-    ),
-    "reject_version": (
-        gettext_noop("The new text of your opinion No. %(number)d was not published"),
-        gettext_noop("The text that was published before stays."),
-    ),
-    "lapse_version": (
-        gettext_noop("The new text of your opinion No. %(number)d came too late"),
-        gettext_noop(
-            "No moderator decided on it until a day before voting closes. The text that was published before stays, with"
-            " its votes."
-        ),
-    ),
-}
+    kinds.register(kinds.Kind(consent.KIND, _render_consent, audience=consent.audience, compulsory=True))
 
 
 def _address(opinion: Opinion) -> str:
@@ -60,11 +28,13 @@ def _address(opinion: Opinion) -> str:
 
 
 def _render_received(occasion: Occasion, reader: User) -> kinds.Mail | None:
-    opinion = Opinion.objects.select_related("consultation", "version").get(pk=occasion.target.partition(":")[2])
+    rows = Opinion.objects.select_related("consultation", "version", "entered_by", "meeting")
+    opinion = rows.get(pk=occasion.target.partition(":")[2])
     assert opinion.version is not None
     return kinds.Mail(
         subject=_("We have received your opinion No. %(number)d") % {"number": opinion.number},
         paragraphs=[
+            *_entered(opinion),
             _("Your proposal: %(proposal)s") % {"proposal": opinion.version.proposal},
             _("It has the number %(number)d in the consultation “%(title)s”.")
             % {"number": opinion.number, "title": opinion.consultation.title},
@@ -82,29 +52,18 @@ def _render_received(occasion: Occasion, reader: User) -> kinds.Mail | None:
     )
 
 
-def _render_decided(occasion: Occasion, reader: User) -> kinds.Mail | None:
-    decision = Decision.objects.select_related("opinion__consultation", "opinion__version").get(
-        pk=int(occasion.target.partition(":")[2])
-    )
-    opinion = decision.opinion
-    text = opinion.versions.filter(pk__in=decision.versions).first() or opinion.version
-    assert text is not None
-    subject, told = _DECIDED[decision.verb]
-    paragraphs = [_("Your proposal: %(proposal)s") % {"proposal": text.proposal}]
-    if told:
-        paragraphs.append(_(told))
-    if decision.verb == "request_changes":
-        due = decision.created_at + TIME_FOR_CHANGES
-        due = min(due, opinion.consultation.submissions_close_at + AFTER_CLOSING)
-        paragraphs.append(
-            _("You can change the text until %(moment)s. After that it goes back to the moderators as it stands.")
-            % {"moment": _moment(due)}
-        )
-    if decision.reason:
-        paragraphs.append(_("Reason: %(reason)s") % {"reason": decision.get_reason_display()})
-    if decision.note:
-        paragraphs.append(_("Note of the moderator: %(note)s") % {"note": decision.note})
-    return kinds.Mail(_(subject) % {"number": opinion.number}, paragraphs, _address(opinion), _("Look at your opinion"))
+def _entered(opinion: Opinion) -> list[str]:
+    """Who wrote it in for the author, and where it was said."""
+    if opinion.entered_by is None:
+        return []
+    facts = {"person": opinion.entered_by_name}
+    said = []
+    if opinion.meeting is not None:
+        said = [_("It was said at the meeting “%(title)s”.") % {"title": opinion.meeting.title}]
+    return [
+        _("%(person)s entered it for you. If that is a mistake, you can withdraw it on its page.") % facts,
+        *said,
+    ]
 
 
 def _render_text_changed(occasion: Occasion, reader: User) -> kinds.Mail | None:
@@ -135,6 +94,33 @@ def _render_text_changed(occasion: Occasion, reader: User) -> kinds.Mail | None:
         paragraphs,
         kinds.absolute(link.get_absolute_url()),
         _("Read and vote"),
+    )
+
+
+def _render_consent(occasion: Occasion, reader: User) -> kinds.Mail | None:
+    """The joint text and what the reader agreed with; None when it takes no votes, or the reader has voted on it."""
+    merge = consent.merge_of(occasion)
+    if merge is None or merge.target.version is None or consent.has_answered(reader, merge.target):
+        return None
+    mine = [opinion for opinion in consent.agreed_with(reader, merge.target) if opinion.merge_id == merge.pk]
+    if not mine:
+        return None
+    target = merge.target
+    return kinds.Mail(
+        _("An opinion that you agreed with was merged: do you agree with No. %(number)d?") % {"number": target.number},
+        [
+            _("You agreed with:"),
+            *(f"No. {opinion.number}: {opinion.version.proposal}" for opinion in mine[:_NAMED] if opinion.version),
+            _("Moderators merged it into opinion No. %(number)d: %(proposal)s")
+            % {"number": target.number, "proposal": merge.target.version.proposal},
+            _(
+                "Your vote was not moved. If you agree with this text too, say so with one click; if not, you need not do"
+                " anything."
+            ),
+            _("Voting is open until %(moment)s.") % {"moment": _moment(target.consultation.voting_close_at)},
+        ],
+        kinds.absolute(reverse("consent", args=[target.consultation.slug, target.number])),
+        _("Read and say yes"),
     )
 
 

@@ -12,12 +12,12 @@ from accounts.models import User
 from common import moments, text
 from common.errors import Invalid, NotAllowed
 from consultations import locks, voting
-from consultations.models import Consultation, Theme
+from consultations.models import Case, Consultation, Theme
 
 PHASES = ("submissions_open_at", "submissions_close_at", "voting_open_at", "voting_close_at")
 TEXTS = ("title_ko", "title_en", "about_ko", "about_en", "attribution")
 #: What an organiser may change. Never the counters; and the address stays, because documents name it.
-EDITABLE = (*TEXTS, *PHASES, "agenda_item", "counts")
+EDITABLE = (*TEXTS, *PHASES, "agenda_item", "counts", "works_on_days_off")
 MOST_IN_A_THEME = 100
 #: So that the last opinion can still be read, moderated and voted on.
 DAY_TO_VOTE = timedelta(hours=24)
@@ -87,6 +87,8 @@ def save(*, actor: User, consultation: Consultation, themes: list[tuple[str, str
         locks.take(consultation.pk)
         consultation.save(update_fields=EDITABLE)
         voting.retally_consultation(consultation.pk)
+        # Due times rest on the phases and on what counts as working time: a worker writes them anew.
+        Case.objects.filter(opinion__consultation=consultation, closed_at=None).update(half_at=None, due_at=None)
     if themes is not None:
         _write_themes(consultation, themes)
     return consultation

@@ -10,8 +10,24 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from common import limits, page_cache
-from consultations import arguments, authors, counts, listing, opinion_map, reports, roll, uses, versions, voting
+from consultations import (
+    arguments,
+    authors,
+    counts,
+    listing,
+    merging,
+    opinion_map,
+    reasons,
+    removal,
+    reports,
+    roll,
+    states,
+    uses,
+    versions,
+    voting,
+)
 from consultations.models import Consultation, Opinion
+from consultations.models.opinions import READABLE
 
 
 @require_safe
@@ -56,15 +72,13 @@ def _with_seed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One opinion with its text, its count and its base, arguments, history, and where it is used."""
-    found = get_object_or_404(
-        Opinion.objects.select_related("consultation__agenda_item__meeting", "version", "theme", "author"),
-        consultation__slug=slug,
-        number=number,
-    )
-    if not _may_read(request, found):
-        return _gone(request, found)
+    try:
+        found = published_or_own(request, slug, number)
+    except Http404:
+        return _gone(request, slug, number)
     context = opinion_context(request, found)
     context |= {
+        "originals": list(merging.originals_of(found)),
         "arguments": arguments.of(found, request.user, with_marks=context["counts"] is not None),
         "history": list(found.decisions.filter(argument=None, verb__in=PUBLIC_VERBS)),
         "versions": versions.public(found).count(),
@@ -90,23 +104,46 @@ def opinion_map_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "consultations/map.html", context)
 
 
-#: What everybody may know of what moderators did: when a text came in force.
-PUBLIC_VERBS = ("publish", "approve_version")
+#: What everybody may know of what moderators did; the table of states says it.
+PUBLIC_VERBS = states.PUBLIC
 
 
-def _may_read(request: HttpRequest, found: Opinion) -> bool:
-    """Published opinions everybody; others their author and moderators."""
-    own = found.author is not None and request.user.is_authenticated and found.author.user_id == request.user.pk
-    return found.state == "published" or own or access.is_moderator(request.user)
+def published_or_own(request: HttpRequest, slug: str, number: int) -> Opinion:
+    """An opinion that this reader may read: published ones everybody; others their author and moderators."""
+    found = get_object_or_404(
+        Opinion.objects.select_related(
+            "consultation__agenda_item__meeting",
+            "version",
+            "theme",
+            "author",
+            "entered_by",
+            "meeting",
+            "merge__target__consultation",
+            "merge__target__version",
+        ),
+        consultation__slug=slug,
+        number=number,
+    )
+    if found.state in READABLE or access.is_moderator(request.user):
+        return found
+    if request.user.is_authenticated and Opinion.objects.by(request.user).filter(pk=found.pk).exists():
+        return found
+    raise Http404
 
 
-def _gone(request: HttpRequest, found: Opinion) -> HttpResponse:
-    """Where people have voted, that the opinion was withdrawn, and when, without its text; else 404."""
-    withdrawal = versions.withdrawal(found)
-    if withdrawal is None:
-        raise Http404
-    context = {"opinion": found, "consultation": found.consultation, "withdrawal": withdrawal}
-    return render(request, "consultations/withdrawn.html", context, status=410)
+def _gone(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """In the place of a removed opinion its number and the reason, of a withdrawn one with votes when; else 404.
+
+    No text of it is shown.
+    """
+    found = get_object_or_404(Opinion.objects.select_related("consultation"), consultation__slug=slug, number=number)
+    context: dict[str, Any] = {"opinion": found, "consultation": found.consultation}
+    if (stub := removal.stub(found)) is not None:
+        context |= {"stub": stub, "reason": reasons.of(stub.reason)}
+        return render(request, "consultations/removed.html", context, status=410)
+    if (withdrawal := versions.withdrawal(found)) is not None:
+        return render(request, "consultations/withdrawn.html", context | {"withdrawal": withdrawal}, status=410)
+    raise Http404
 
 
 def opinion_context(request: HttpRequest, found: Opinion) -> dict[str, Any]:
@@ -120,5 +157,5 @@ def opinion_context(request: HttpRequest, found: Opinion) -> dict[str, Any]:
         "my_vote": None if vote is None else vote.value,
         "could_have": None if found.consultation.is_imported else roll.base_of(found.consultation),
         "voting_open": found.consultation.voting_is_open(timezone.now()),
-        "decisions": found.decisions.filter(argument=None) if found.state != "published" else [],
+        "decisions": found.decisions.filter(argument=None) if found.state not in READABLE else [],
     }

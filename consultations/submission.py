@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from consultations import drafts, locks, roll
 from consultations.models import Case, Consultation, Opinion, OpinionVersion, Participant
 from consultations.models.opinions import PROPOSAL_LENGTH, TEXT_LENGTH, Horizon, ShownAs, Source, State
 from notifications import occasions
+from summit.models import Meeting
 
 MAX_EVIDENCE = 20
 EVIDENCE_LENGTH = 500
@@ -61,15 +63,10 @@ def submit(
         author = roll.enter(user=user, consultation=fresh)
         earlier = _earlier(author, idempotency_key)
         if earlier is not None:
-            return _same_or_refuse(earlier, checked)
-        if not fresh.submissions_are_open(now):
-            raise SubmissionsClosed(
-                _("Submissions have closed.")
-                if now >= fresh.submissions_close_at
-                else _("Submissions have not opened yet.")
-            )
+            return same_or_refuse(earlier, checked)
+        check_open(fresh, now)
         _check_theme_still_there(checked, fresh)
-        made = _store(fresh, author, checked, source, idempotency_key)
+        made = store(fresh, author, checked, source, idempotency_key)
         drafts.finish(user=user, key=idempotency_key)
         return made
 
@@ -217,7 +214,15 @@ def texts_of(checked: Mapping[str, Any]) -> dict[str, Any]:
     return {name: checked[name] for name in VERSION_FIELDS}
 
 
-def _same_or_refuse(earlier: Opinion, checked: Mapping[str, Any]) -> Opinion:
+def check_open(consultation: Consultation, now: datetime) -> None:
+    """Raise `SubmissionsClosed` before submissions open and after they closed."""
+    if not consultation.submissions_are_open(now):
+        is_over = now >= consultation.submissions_close_at
+        raise SubmissionsClosed(_("Submissions have closed.") if is_over else _("Submissions have not opened yet."))
+
+
+def same_or_refuse(earlier: Opinion, checked: Mapping[str, Any]) -> Opinion:
+    """The opinion that a key made before, when the text is the same; else raise `KeyReused`."""
     version = earlier.versions.get(number=1)
     stored = {name: getattr(version, name) for name in VERSION_FIELDS}
     stored |= {
@@ -231,7 +236,8 @@ def _same_or_refuse(earlier: Opinion, checked: Mapping[str, Any]) -> Opinion:
     return earlier
 
 
-def _next_number(consultation: Consultation) -> int:
+def next_number(consultation: Consultation) -> int:
+    """The next number of an opinion in a consultation; inside the transaction that writes it, so without gaps."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE consultations_consultation SET last_number = last_number + 1 WHERE id = %s RETURNING last_number",
@@ -240,13 +246,21 @@ def _next_number(consultation: Consultation) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _store(
-    consultation: Consultation, author: Participant, checked: Mapping[str, Any], source: str, key: str | None
+def store(
+    consultation: Consultation,
+    author: Participant | None,
+    checked: Mapping[str, Any],
+    source: str,
+    key: str | None,
+    *,
+    entered_by: User | None = None,
+    meeting: Meeting | None = None,
 ) -> Opinion:
+    """The rows of a new opinion: its number, version 1, its case, the author's receipt. Checked and locked by the caller."""
     now = timezone.now()
     opinion = Opinion.objects.create(
         consultation=consultation,
-        number=_next_number(consultation),
+        number=next_number(consultation),
         author=author,
         theme_id=checked["theme"],
         state=State.SUBMITTED,
@@ -256,11 +270,13 @@ def _store(
         quote=checked["quote"],
         submitted_at=now,
         idempotency_key=key or None,
+        entered_by=entered_by,
+        meeting=meeting,
     )
     version = OpinionVersion.objects.create(opinion=opinion, number=1, votes_since=1, **texts_of(checked))
     opinion.version = version
     opinion.save(update_fields=["version"])
     Case.objects.create(kind=Case.Kind.NEW, opinion=opinion, version=version, opened_at=now)
-    assert author.user is not None
-    occasions.notify("opinion_received", target=f"opinion:{opinion.pk}", people=[author.user])
+    if author is not None and author.user is not None:
+        occasions.notify("opinion_received", target=f"opinion:{opinion.pk}", people=[author.user])
     return opinion

@@ -79,10 +79,9 @@ def desk_of(request: HttpRequest, slug: str, number: int | None) -> Desk:
     if number is None:
         return Desk(person, get_object_or_404(Consultation, slug=slug))
     opinion = get_object_or_404(
-        Opinion.objects.select_related("consultation", "version", "author"),
+        Opinion.objects.by(person).select_related("consultation", "version", "author"),
         consultation__slug=slug,
         number=number,
-        author__user=person.pk,
     )
     if opinion.state not in (State.PUBLISHED, State.CHANGES_REQUESTED):
         raise Http404

@@ -75,6 +75,29 @@ def lapse_late_texts() -> int:
 
 
 @shared_task
+def lapse_unconfirmed() -> int:
+    """Release holds, and void removals and redactions, that nobody confirmed in time."""
+    return deadlines.lapse_unconfirmed(timezone.now())
+
+
+@shared_task
+def keep_service_times() -> int:
+    """Write the due times of new cases, and plan the reminders of them and of the mornings of meetings."""
+    from consultations import queue_notices, working_time  # the table of holidays: in workers only
+
+    queue_notices.plan_mornings(timezone.now())
+    return working_time.keep()
+
+
+@shared_task
+def refresh_service_times() -> int:
+    """Look at all due times anew: a meeting may have moved, or a setting changed."""
+    from consultations import working_time
+
+    return working_time.refresh()
+
+
+@shared_task
 def purge_drafts() -> int:
     return drafts.purge(timezone.now())
 

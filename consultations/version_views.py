@@ -11,17 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import access
 from accounts.guards import signed_in_or_back_to
 from common.errors import DomainError
-from consultations import comparing, states, versions
+from consultations import comparing, deciding, states, versions
 from consultations.models import Opinion, OpinionVersion
-from consultations.models.opinions import State
+from consultations.models.opinions import READABLE, State
 
 
 def _own(request: HttpRequest, slug: str, number: int) -> Opinion:
     return get_object_or_404(
-        Opinion.objects.select_related("consultation", "version", "theme"),
+        Opinion.objects.by(request.user).select_related("consultation", "version", "theme"),
         consultation__slug=slug,
         number=number,
-        author__user=request.user.pk,
     )
 
 
@@ -39,8 +38,7 @@ def my_opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "may_propose": is_published and now < found.consultation.submissions_close_at,
         "may_withdraw": states.allowed("withdraw", found.state) and not found.consultation.is_closed(now),
         "texts": found.versions.count(),
-        # What became of the opinion: not of its arguments, nor of reports about it.
-        "history": found.decisions.filter(argument=None).exclude(verb="dismiss_report"),
+        "history": [d for d in deciding.decisions_on(found) if states.is_for_authors(d.verb)],
     }
     return render(request, "consultations/my_opinion.html", context)
 
@@ -49,7 +47,7 @@ def my_opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def my_opinions(request: HttpRequest) -> HttpResponse:
     """Everything that I submitted, the newest first."""
-    found = Opinion.objects.filter(author__user=request.user.pk).select_related("consultation", "version")
+    found = Opinion.objects.by(request.user).select_related("consultation", "version")
     return render(request, "consultations/my_opinions.html", {"opinions": found.order_by("-submitted_at")})
 
 
@@ -77,9 +75,9 @@ def compare(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = get_object_or_404(
         Opinion.objects.select_related("consultation", "version", "author"), consultation__slug=slug, number=number
     )
-    own = found.author is not None and request.user.is_authenticated and found.author.user_id == request.user.pk
+    own = request.user.is_authenticated and Opinion.objects.by(request.user).filter(pk=found.pk).exists()
     sees_all = own or access.is_moderator(request.user)
-    if found.state != State.PUBLISHED and not sees_all:
+    if found.state not in READABLE and not sees_all:
         raise Http404
     texts = list(found.versions.order_by("number") if sees_all else versions.public(found))
     before, after = _chosen(request, texts)

@@ -1,7 +1,7 @@
 """Texts of an opinion: changes asked for, a new text proposed, approved or refused, withdrawn.
 
 A new text of a published opinion waits beside the one in force. Approved, it either keeps the votes (a small
-correction) or asks every voter once more. The moves are in `states.MOVES`.
+correction) or asks every voter once more. The moves are in `states.VERBS`.
 """
 
 from collections.abc import Mapping
@@ -10,36 +10,34 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common import db
-from common.errors import DomainError, NotAllowed
-from consultations import drafts, locks, moderation, retexted, states, submission, voting, waking
+from consultations import (
+    authors,
+    deciding,
+    drafts,
+    locks,
+    moderation,
+    recording,
+    retexted,
+    states,
+    submission,
+    telling,
+    voting,
+)
+from consultations.deciding import Desk, NotPossible, TooLate, check_words
 from consultations.models import Case, Consultation, Decision, Opinion, OpinionVersion, Vote
 from consultations.models.opinions import State
 from notifications import occasions
 
-#: So long an author may write when changes were asked for; at most until a day after submissions close.
-TIME_FOR_CHANGES = timedelta(hours=48)
+__all__ = ["NotPossible", "TooLate"]
+
+#: An author may answer a request for changes at most until so long after submissions close.
 AFTER_CLOSING = timedelta(hours=24)
 #: A text that does not keep votes must leave people this much time to vote again.
 TIME_TO_VOTE_AGAIN = timedelta(hours=24)
-#: The moderator who asked for changes sees the new text first.
-OFFERED = timedelta(hours=1)
-
-
-class TooLate(DomainError):
-    """The time for this is over."""
-
-    code = "too_late"
-
-
-class NotPossible(DomainError):
-    """The opinion is not in a state where this can be done."""
-
-    code = "not_possible"
+TIME_FOR_CHANGES = states.TIME_FOR_CHANGES
 
 
 # --- what moderators do ---------------------------------------------------------------------------
@@ -51,16 +49,15 @@ def request_changes(*, actor: User, case: Case, note: str, reason: str = "", ver
     Closes the case; the answer, or the clock, opens another one. Exclusive lock. Raises as `moderation.publish`,
     `Invalid` without a note, and `TooLate` when no time is left.
     """
-    moderation.check_words("request_changes", reason, note)
+    check_words("request_changes", reason, note)
     with transaction.atomic():
-        held, opinion = moderation.hold("request_changes", actor=actor, case=case, version_id=version_id)
-        now = db.now()
-        latest = opinion.consultation.submissions_close_at + AFTER_CLOSING
-        if latest <= now:
+        desk = moderation.open_new("request_changes", actor=actor, case=case, version_id=version_id)
+        latest = desk.opinion.consultation.submissions_close_at + AFTER_CLOSING
+        if latest <= desk.now:
             raise TooLate(_("Submissions closed more than a day ago. Publish or reject it as it stands."))
-        opinion.changes_due_at = min(now + TIME_FOR_CHANGES, latest)
-        moderation.decide("request_changes", actor=actor, case=held, opinion=opinion, reason=reason, note=note)
-        return opinion
+        desk.opinion.changes_due_at = min(desk.now + TIME_FOR_CHANGES, latest)
+        recording.finish(desk, recording.record(desk, reason=reason, note=note))
+        return desk.opinion
 
 
 def approve_version(
@@ -71,33 +68,32 @@ def approve_version(
     Exclusive lock, and the count anew. Not keeping votes ends 24 hours before voting closes (`TooLate`).
     Raises as `moderation.publish` otherwise.
     """
+    check_words("approve_version", "", note)
     with transaction.atomic():
-        held, opinion = moderation.hold("approve_version", actor=actor, case=case, version_id=version_id)
-        now = db.now()
-        if not keeps_votes and now > opinion.consultation.voting_close_at - TIME_TO_VOTE_AGAIN:
+        desk = moderation.open_new("approve_version", actor=actor, case=case, version_id=version_id)
+        if not keeps_votes and desk.now > desk.opinion.consultation.voting_close_at - TIME_TO_VOTE_AGAIN:
             raise TooLate(
                 _("Voting closes in less than a day: only a correction that keeps the votes can be approved.")
             )
-        old, new = opinion.version, held.version
-        assert old is not None
+        assert desk.case is not None and desk.opinion.version is not None
+        old, new = desk.opinion.version, desk.case.version
         new.votes_since = old.votes_since if keeps_votes else new.number
         new.save(update_fields=["votes_since"])
-        opinion.version = new
-        moderation.decide("approve_version", actor=actor, case=held, opinion=opinion, note=note)
-        voting.retally([opinion.pk])
-        waking.on_commit(waking.VECTORS)
+        desk.opinion.version = new
+        recording.finish(desk, recording.record(desk, note=note, versions=[new.pk, old.pk]))
+        voting.retally([desk.opinion.pk])
         if not keeps_votes:
-            retexted.ask_again(opinion, now)
-        return opinion
+            retexted.ask_again(desk.opinion, desk.now)
+        return desk.opinion
 
 
 def reject_version(*, actor: User, case: Case, reason: str, version_id: int | None = None, note: str = "") -> Opinion:
     """Refuse the text that waits; the published one stays. Locks and errors as `moderation.reject`."""
-    moderation.check_words("reject_version", reason, note)
+    check_words("reject_version", reason, note)
     with transaction.atomic():
-        held, opinion = moderation.hold("reject_version", actor=actor, case=case, version_id=version_id)
-        moderation.decide("reject_version", actor=actor, case=held, opinion=opinion, reason=reason, note=note)
-        return opinion
+        desk = moderation.open_new("reject_version", actor=actor, case=case, version_id=version_id)
+        recording.finish(desk, recording.record(desk, reason=reason, note=note))
+        return desk.opinion
 
 
 # --- what authors do ------------------------------------------------------------------------------
@@ -110,16 +106,14 @@ def resubmit(*, user: User, opinion: Opinion, fields: Mapping[str, Any], key: st
     """
     checked = submission.check(fields, opinion.consultation)
     with transaction.atomic():
-        held = _hold_own(user, opinion)
-        if held.state != State.CHANGES_REQUESTED:
-            raise NotPossible(_("Nobody waits for changes of this opinion."))
+        desk = deciding.open_for("submit", actor=user, subject=opinion, shared=True)
+        held = desk.opinion
         held.version = _add(held, checked)
         for name in ("shown_as", "language", "quote"):
             setattr(held, name, checked[name])
         held.theme_id = checked["theme"]
         held.save(update_fields=["theme", "shown_as", "language", "quote"])
-        asked = held.decisions.filter(verb="request_changes").last()
-        back_to_queue("submit", held, actor=user, offer_to=asked.actor if asked else None)
+        back_to_queue(desk, offer_to=who_asked(held))
         drafts.finish(user=user, key=key)
         occasions.notify(
             "opinion_received", target=f"opinion:{held.pk}", version=str(held.version.number), people=[user]
@@ -137,23 +131,22 @@ def propose_version(
     """
     checked = submission.check(fields, opinion.consultation)
     with transaction.atomic():
-        held = _hold_own(user, opinion)
-        if held.state != State.PUBLISHED:
-            raise NotPossible(_("Only a published opinion gets a new text."))
-        if db.now() >= Consultation.objects.get(pk=held.consultation_id).submissions_close_at:
+        desk = deciding.open_for("propose_version", actor=user, subject=opinion, shared=True)
+        held = desk.opinion
+        if desk.now >= Consultation.objects.get(pk=held.consultation_id).submissions_close_at:
             raise TooLate(_("Submissions have closed: the text stays as it is."))
-        waiting = Case.objects.filter(opinion=held, kind=Case.Kind.VERSION, closed_at=None).first()
+        waiting = deciding.cases_of(held).filter(kind=Case.Kind.VERSION).first()
         before = waiting.version if waiting else held.version
         if before is not None and _same(before, checked):
             if waiting is None:
                 raise NotPossible(_("This is the text as it stands."))
             return before
         version = _add(held, checked)
+        decision = recording.record(desk, versions=[version.pk])
         if waiting is None:
-            Case.objects.create(kind=Case.Kind.VERSION, opinion=held, version=version, opened_at=timezone.now())
+            recording.open_case(Case.Kind.VERSION, held, now=desk.now, decision=decision, version_id=version.pk)
         else:
             Case.objects.filter(pk=waiting.pk).update(version=version)
-        _record_own("propose_version", held, user, version)
         drafts.finish(user=user, key=key)
         return version
 
@@ -161,20 +154,22 @@ def propose_version(
 def withdraw(*, user: User, opinion: Opinion) -> Opinion:
     """Take an own opinion back, until voting closes. Its votes count no more; what others have read leaves a stub.
 
-    Exclusive lock, because it changes what counts. Again changes nothing. Raises `NotAllowed`, `NotPossible`.
+    Exclusive lock, because it changes what counts. Again changes nothing. Raises `NotAllowed`, `NotPossible` (also
+    where several people wrote it, or other opinions were merged into it), `TooLate`.
     """
     with transaction.atomic():
-        held = _hold_own(user, opinion, exclusive=True)
-        if held.state == State.WITHDRAWN:
-            return held
-        if not states.allowed("withdraw", held.state):
-            raise NotPossible(_("This opinion cannot be withdrawn."))
-        if db.now() >= held.consultation.voting_close_at:
-            raise TooLate(_("Voting has closed: what was voted on stays."))
-        Case.objects.filter(opinion=held, closed_at=None).update(closed_at=timezone.now())
-        moderation.record("withdraw", opinion=held, actor=user)
-        voting.retally([held.pk])
-        return held
+        locks.take(opinion.consultation_id)
+        fresh = Opinion.objects.select_related("author__user").get(pk=opinion.pk)
+        deciding.check_author(user, fresh)
+        if fresh.state == State.WITHDRAWN:
+            return fresh
+        if len(authors.participants_of(fresh)) > 1 or Opinion.objects.filter(merge__target=fresh).exists():
+            raise NotPossible(_("Others have a part in this opinion: please write to the moderators instead."))
+        desk = deciding.open_for("withdraw", actor=user, subject=fresh)
+        decision = recording.record(desk)
+        telling.reporters(recording.close_all(desk, decision), decision)
+        voting.retally([fresh.pk])
+        return desk.opinion
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -182,8 +177,8 @@ def withdraw(*, user: User, opinion: Opinion) -> Opinion:
 
 def public(opinion: Opinion) -> QuerySet[OpinionVersion]:
     """The texts that were or are in force, in order: what everybody may compare."""
-    told = Decision.objects.filter(opinion=opinion, verb__in=["publish", "approve_version"])
-    ids = {pk for versions in told.values_list("versions", flat=True) for pk in versions}
+    told = Decision.objects.filter(opinion=opinion, argument=None, verb__in=states.IN_FORCE)
+    ids = set(told.exclude(answer__verb="undo").values_list("versions__0", flat=True))
     return opinion.versions.filter(pk__in=ids | {opinion.version_id}).order_by("number")
 
 
@@ -208,20 +203,6 @@ def pending(opinion: Opinion) -> OpinionVersion | None:
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _hold_own(user: User, opinion: Opinion, *, exclusive: bool = False) -> Opinion:
-    (locks.take if exclusive else locks.share)(opinion.consultation_id)
-    held = (
-        Opinion.objects.select_for_update(of=("self",))
-        .select_related("consultation", "version", "author")
-        .get(pk=opinion.pk)
-    )
-    if held.author is None or held.author.user_id != user.pk:
-        raise NotAllowed(_("Only its author does this."))
-    if held.author.voided_at is not None:
-        raise NotAllowed(_("Your participation was ended by the organisers."), code="voided")
-    return held
-
-
 def _add(opinion: Opinion, checked: Mapping[str, Any]) -> OpinionVersion:
     """The next version; it counts only votes of its own, unless its approval says otherwise."""
     last = opinion.versions.order_by("-number").first()
@@ -234,28 +215,15 @@ def _same(version: OpinionVersion, checked: Mapping[str, Any]) -> bool:
     return {name: getattr(version, name) for name in submission.VERSION_FIELDS} == submission.texts_of(checked)
 
 
-def _record_own(verb: str, opinion: Opinion, user: User, version: OpinionVersion) -> None:
-    Decision.objects.create(
-        opinion=opinion,
-        actor=user,
-        verb=verb,
-        from_state=opinion.state,
-        to_state=states.MOVES[verb].target,
-        versions=[version.pk],
-    )
+def who_asked(subject: deciding.Subject) -> User | None:
+    """The moderator who asked for changes last: the new text is offered to them first."""
+    asked = deciding.decisions_on(subject).filter(verb="request_changes").select_related("actor").last()
+    return asked.actor if asked else None
 
 
-def back_to_queue(verb: str, opinion: Opinion, *, actor: User | None, offer_to: User | None) -> Decision:
-    """The opinion submitted again, with a case of its own; call inside a transaction that holds the opinion."""
-    now = timezone.now()
-    decision = moderation.record(verb, opinion=opinion, actor=actor)
-    assert opinion.version is not None
-    Case.objects.create(
-        kind=Case.Kind.NEW,
-        opinion=opinion,
-        version=opinion.version,
-        opened_at=now,
-        claimed_by=offer_to,
-        claimed_until=now + OFFERED if offer_to else None,
-    )
+def back_to_queue(desk: Desk, *, offer_to: User | None = None) -> Decision:
+    """What is on the desk is submitted again, with a case of its own."""
+    decision = recording.record(desk, versions=[desk.opinion.version_id] if desk.argument is None else ())
+    kind = recording.first_kind(desk.subject)
+    recording.open_case(kind, desk.subject, now=desk.now, decision=decision, offer_to=offer_to)
     return decision

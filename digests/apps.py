@@ -7,7 +7,8 @@ class DigestsConfig(AppConfig):
     verbose_name = _("Digests")
 
     def ready(self) -> None:
-        from digests import notices, uses
+        from digests import forgetting, notices, uses
 
         notices.register()
         uses.register()
+        forgetting.register()

@@ -1,12 +1,18 @@
 """What waits for a moderator, and what moderators did."""
 
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Created, Public
+
+if TYPE_CHECKING:
+    from consultations.models import Argument, Opinion
 
 
 class Reason(models.TextChoices):
@@ -28,8 +34,12 @@ class Reason(models.TextChoices):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def waiting(self) -> "CaseQuerySet":
-        """Open cases, the oldest first."""
-        return self.filter(closed_at=None).order_by("opened_at", "id")
+        """Open cases: what several societies reported first, then the oldest first."""
+        return self.filter(closed_at=None).order_by(F("urgent_since").asc(nulls_last=True), "opened_at", "id")
+
+    def about(self, opinion_id: UUID, argument_id: UUID | None) -> "CaseQuerySet":
+        """The cases of an opinion itself, or of one of its arguments."""
+        return self.filter(opinion=opinion_id, argument=argument_id)
 
 
 class Case(Public):
@@ -51,6 +61,14 @@ class Case(Public):
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     claimed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    #: The decisions that opened and closed it, where there was one; an undone decision takes both back.
+    opened_by = models.ForeignKey("consultations.Decision", models.PROTECT, null=True, related_name="opened")
+    closed_by = models.ForeignKey("consultations.Decision", models.PROTECT, null=True, related_name="closed")
+    #: Since when it stands at the top, with the short service time: three reports from two societies.
+    urgent_since = models.DateTimeField(null=True, blank=True)
+    #: Half and whole of the service time. A worker writes them (`working_time`); empty: not looked at yet.
+    half_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -61,14 +79,33 @@ class Case(Public):
                 fields=["opinion", "kind"], condition=Q(closed_at=None, argument=None), name="case_open_once_a_kind"
             ),
             models.UniqueConstraint(
-                fields=["argument"], condition=Q(closed_at=None), name="case_open_once_an_argument"
+                fields=["argument", "kind"], condition=Q(closed_at=None), name="case_open_once_an_argument"
             ),
+            # Reports and appeals are about an opinion or about an argument, the other kinds about one of them alone.
             models.CheckConstraint(
                 name="case_argument_has_one",
-                condition=Q(kind="argument", argument__isnull=False) | (~Q(kind="argument") & Q(argument=None)),
+                condition=Q(kind="argument", argument__isnull=False)
+                | Q(kind__in=["report", "appeal"])
+                | Q(kind__in=["new", "version"], argument=None),
             ),
         ]
-        indexes = [models.Index(fields=["opened_at"], condition=Q(closed_at=None), name="case_waiting")]
+        indexes = [
+            models.Index(
+                F("urgent_since").asc(nulls_last=True), "opened_at", "id", condition=Q(closed_at=None),
+                name="case_waiting",
+            ),
+            models.Index(fields=["half_at"], condition=Q(closed_at=None), name="case_half"),
+        ]  # fmt: skip
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def about(self, opinion_id: UUID, argument_id: UUID | None) -> "DecisionQuerySet":
+        """The decisions on an opinion itself, or on one of its arguments."""
+        return self.filter(opinion=opinion_id, argument=argument_id)
+
+    def pending(self) -> "DecisionQuerySet":
+        """Those that want a second person and have no answer yet, the one with the least time first."""
+        return self.filter(waits_for_second=True, answer=None).order_by("second_until", "id")
 
 
 class Decision(Created):
@@ -87,9 +124,33 @@ class Decision(Created):
     reason = models.CharField(_("Reason"), max_length=30, choices=Reason, blank=True)
     note = models.TextField(_("Note to the author"), max_length=2000, blank=True)
     versions = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    #: The first of two: in effect, or in full effect, when a second person says so until then.
     waits_for_second = models.BooleanField(default=False)
+    second_until = models.DateTimeField(null=True, blank=True)
+    #: The decision that this one confirms, declines, lets lapse or undoes; each is answered once.
+    answers = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="answer")
+    merge = models.ForeignKey("consultations.Merge", models.PROTECT, null=True, blank=True, related_name="decisions")
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="decision_second_has_an_end",
+                condition=Q(waits_for_second=False, second_until=None)
+                | Q(waits_for_second=True, second_until__isnull=False),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["second_until"], condition=Q(waits_for_second=True), name="decision_wants_second")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.opinion_id}"
+
+    @property
+    def subject(self) -> "Opinion | Argument":
+        """What it is about."""
+        return self.argument or self.opinion

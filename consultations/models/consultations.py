@@ -48,6 +48,11 @@ class Consultation(Created):
     counts = models.CharField(
         _("Counts are shown to"), max_length=12, choices=CountsShown, default=CountsShown.AFTER_VOTING
     )
+    works_on_days_off = models.BooleanField(
+        _("Moderators work on weekends and public holidays"),
+        default=False,
+        help_text=_("Then the service time runs on these days too."),
+    )
     is_imported = models.BooleanField(default=False, editable=False)
     attribution = models.TextField(_("Attribution"), blank=True)
     roll_made_at = models.DateTimeField(null=True, editable=False)

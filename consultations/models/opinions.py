@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -45,6 +46,9 @@ class Source(models.TextChoices):
     FORM = "form", _("Web form")
     API = "api", _("API")
     IMPORT = "import", _("Import")
+    ENTERED = "entered", _("Entered for a member")
+    FLOOR = "floor", _("From the floor of a meeting")
+    MERGE = "merge", _("Joint text")
 
 
 def _order(name: str, *columns: Any) -> models.Index:
@@ -52,10 +56,23 @@ def _order(name: str, *columns: Any) -> models.Index:
     return models.Index(F("consultation"), *columns, condition=Q(state="published"), name=name)
 
 
+#: What everybody may read: what is in force, and what was merged into another one.
+READABLE = (State.PUBLISHED, State.MERGED)
+
+
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def published(self) -> "OpinionQuerySet":
         """The one visibility rule for readers: what a visitor may read in a list, and what counts."""
         return self.filter(state=State.PUBLISHED)
+
+    def by(self, user: Any) -> "OpinionQuerySet":
+        """What somebody wrote, alone or with others."""
+        wrote = Q(author__user=user.pk) | Q(coauthors__participant__user=user.pk)
+        return self.filter(pk__in=self.model._default_manager.filter(wrote).values("pk"))
+
+    def readable(self) -> "OpinionQuerySet":
+        """What a visitor may open: published ones, and merged ones, which stand in no list."""
+        return self.filter(state__in=READABLE)
 
 
 class Opinion(Public):
@@ -67,6 +84,13 @@ class Opinion(Public):
     theme = models.ForeignKey("consultations.Theme", models.PROTECT, null=True, blank=True, related_name="opinions")
     state = models.CharField(_("State"), max_length=20, choices=State, default=State.SUBMITTED)
     source = models.CharField(max_length=10, choices=Source, default=Source.FORM)
+    #: Who typed it in for somebody else, and at which meeting it was said.
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    meeting = models.ForeignKey("summit.Meeting", models.PROTECT, null=True, blank=True, related_name="+")
+    #: The merge that it went into, while it is merged.
+    merge = models.ForeignKey(
+        "consultations.Merge", models.PROTECT, null=True, blank=True, related_name="originals", editable=False
+    )
     language = models.CharField(_("Language"), max_length=8)
     shown_as = models.CharField(_("Shown as"), max_length=10, choices=ShownAs, default=ShownAs.SOCIETY)
     quote = models.BooleanField(_("May be quoted word for word"), default=True)
@@ -110,6 +134,10 @@ class Opinion(Public):
                 name="opinion_changes_have_an_end",
                 condition=~Q(state="changes_requested") | Q(changes_due_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="opinion_merged_into_something",
+                condition=Q(state="merged", merge__isnull=False) | (~Q(state="merged") & Q(merge=None)),
+            ),
         ]
         indexes = [
             models.Index(
@@ -132,6 +160,11 @@ class Opinion(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("opinion", args=[self.consultation.slug, self.number])
+
+    @property
+    def entered_by_name(self) -> str:
+        """Who typed it in for somebody else, by name; an address is never shown."""
+        return str(self.entered_by.name or _("A moderator")) if self.entered_by is not None else ""
 
 
 class OpinionVersion(Created):

@@ -40,6 +40,14 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """The votes that count; pages, API, order, groups, digest and export all start here."""
         return self.filter(counting())
 
+    def final(self) -> "VoteQuerySet":
+        """The votes that merged opinions had when they were closed to votes; they count nowhere."""
+        return self.filter(
+            opinion__state="merged",
+            version_number__gte=F("opinion__version__votes_since"),
+            participant__voided_at=None,
+        )
+
 
 class Vote(Created):
     """What one participant thinks of one opinion, on the version that they saw; the last one stands."""

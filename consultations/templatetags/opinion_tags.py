@@ -6,7 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from common import charts
-from consultations import retexted
+from consultations import retexted, states
 from consultations.models import Opinion, Vote
 
 register = template.Library()
@@ -19,6 +19,12 @@ def earlier_vote(context: template.Context, opinion: Opinion) -> Vote | None:
         return None
     request: Any = context["request"]
     return retexted.earlier_vote_of(request.user, opinion)
+
+
+@register.filter
+def verb_label(verb: str) -> str:
+    """What was done, in the words of the table of states."""
+    return states.label(verb)
 
 
 @register.simple_tag

@@ -7,16 +7,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Society, User
 from consultations import moderation, roll, submission
 from consultations.models import Case, Consultation, Opinion, OpinionVersion, Theme
 from consultations.models.opinions import State
+from tests.conftest import Make
+from tests.consultations.stage import TEXT, Stage, set_up
 
-TEXT = {
-    "proposal": "박사후연구원을 위한 독립 직군을 만들자",
-    "problem": "국내 연구는 대학원생에게 과도하게 의존한다.",
-    "reason": "학생이 졸업해도 연구가 이어진다.",
-}
+__all__ = ["TEXT"]
 
 
 @pytest.fixture
@@ -63,3 +61,21 @@ def many(alice: User, consultation: Consultation, theme: Theme) -> Callable[[int
         return made
 
     return make
+
+
+@pytest.fixture
+def stage(make_user: Make, society: Society, consultation: Consultation) -> Stage:
+    """Everything to bring a text into any state."""
+    return set_up(make_user, society, consultation)
+
+
+@pytest.fixture
+def pair(stage: Stage) -> tuple[Opinion, Opinion]:
+    """The author's and the member's, published."""
+    return stage.publish(), stage.another()
+
+
+@pytest.fixture
+def voters(make_user: Make, society: Society) -> list[User]:
+    """Four members who vote."""
+    return [make_user(f"Voter{n}", society) for n in range(4)]

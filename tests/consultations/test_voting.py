@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Membership, User
 from common.errors import DomainError, NotAllowed
 from consultations import counts, voting
-from consultations.models import Consultation, Opinion, Participant, Vote, VoteLog
+from consultations.models import Consultation, Merge, Opinion, Participant, Vote, VoteLog
 
 
 def tally(opinion: Opinion) -> tuple[int, int, int]:
@@ -52,7 +52,8 @@ def test_who_belongs_nowhere_may_not(eve: User, opinion: Opinion) -> None:
 
 @pytest.mark.parametrize("state", ["submitted", "rejected", "held", "removed", "merged", "withdrawn"])
 def test_v07_only_published_opinions_are_open_to_votes(frank: User, opinion: Opinion, state: str) -> None:
-    Opinion.objects.update(state=state)
+    into = Merge.objects.create(target=opinion, is_joint=False) if state == "merged" else None
+    Opinion.objects.update(state=state, merge=into)
     with pytest.raises(DomainError) as caught:
         voting.cast(user=frank, opinion=opinion, value=1)
     assert caught.value.code == "not_open_to_votes"

@@ -1,0 +1,45 @@
+"""How long something waits, and how that stands against the service time, in words and by a mark.
+
+The due times are columns of the case; a worker writes them (`working_time`), because it knows the public holidays.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Case
+
+
+class Mark(models.TextChoices):
+    """How a waiting case stands; a word and a sign, never a colour alone."""
+
+    IN_TIME = "in_time", _("in time")
+    HALF = "half", _("half of the time is over")
+    LATE = "late", _("overdue")
+
+
+SIGNS = {Mark.IN_TIME: "○", Mark.HALF: "◐", Mark.LATE: "●"}
+
+
+def age(case: Case, now: datetime | None = None) -> timedelta:
+    """How long it waits, or waited until it was closed, by the clock on the wall."""
+    return max((case.closed_at or now or timezone.now()) - case.opened_at, timedelta())
+
+
+def age_in_words(case: Case, now: datetime | None = None) -> str:
+    """`age` in the reader's language: “3 hours, 20 minutes”."""
+    until = case.closed_at or now or timezone.now()
+    return timesince(case.opened_at, until)
+
+
+def mark(case: Case, now: datetime | None = None) -> Mark:
+    """How it stands; a case that no worker has looked at yet is in time."""
+    at = case.closed_at or now or timezone.now()
+    if case.due_at is not None and at >= case.due_at:
+        return Mark.LATE
+    if case.half_at is not None and at >= case.half_at:
+        return Mark.HALF
+    return Mark.IN_TIME

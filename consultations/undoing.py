@@ -1,0 +1,138 @@
+"""Undoing a decision: by who made it, within ten minutes, where nothing was voted or decided since.
+
+An undo is a new decision; the one that it takes back stays as it is. The opinion or argument returns to the state
+before, the cases that were closed are open again, those that were opened are closed.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import DomainError
+from consultations import consent, deciding, merging, recording, states, telling, uses, voting
+from consultations.deciding import Desk, NotPossible, TooLate
+from consultations.models import Case, Decision, OpinionVersion, VoteLog
+from consultations.models.opinions import State
+
+
+class Overtaken(DomainError):
+    """Something was voted or decided since; nothing is stored."""
+
+    code = "overtaken"
+
+
+def undo(*, actor: User, decision: Decision, note: str = "") -> Decision:
+    """Take a decision back; of a merge, all of it. Gives the new decision.
+
+    Exclusive lock, and the counts anew; the author is told when the decision was told. Raises `NotAllowed` (not who
+    decided), `TooLate` (ten minutes), `Overtaken`, `AlreadyDecided` (undone before), `NotPossible` (cannot be undone: a
+    redaction, an undo, what stands in a published digest).
+    """
+    deciding.check_words("undo", "", note)
+    with transaction.atomic():
+        merge = decision.merge if decision.verb == "merge" else None
+        group = merging.undo_parts(merge) if merge is not None else [decision]
+        if decision not in group:
+            group.append(decision)
+        desks = [deciding.open_for("undo", actor=actor, subject=one.subject, first=one) for one in group]
+        for desk in desks:
+            _check(desk)
+        made = [_undo(desk, note) for desk in desks]
+        if merge is not None:
+            consent.call_off(merge)
+        return next(new for new in made if new.answers_id == decision.pk)
+
+
+def can_undo(person: User, decision: Decision, now: datetime) -> bool:
+    """Whether to offer it; what was voted or decided since is looked at when it is done."""
+    rule = states.VERBS.get(decision.verb)
+    return rule is not None and rule.undoable and decision.actor_id == person.pk and now < _until(decision)
+
+
+def _until(decision: Decision) -> datetime:
+    return decision.created_at + states.TIME_TO_UNDO
+
+
+# --- may it be undone? ------------------------------------------------------------------------------
+
+
+def _check(desk: Desk) -> None:
+    decision = desk.first
+    assert decision is not None
+    if not states.VERBS[decision.verb].undoable:
+        raise NotPossible(_("This cannot be undone."))
+    if desk.now >= _until(decision):
+        raise TooLate(_("It can be undone for ten minutes; they are over."))
+    if _decided_since(desk, decision) or _voted_since(desk, decision):
+        raise Overtaken(_("Something was voted or decided since, so it cannot be undone."))
+    if decision.verb == "publish" and decision.argument_id is None and uses.of(desk.opinion):
+        raise NotPossible(_("It stands in a published digest, so it cannot be undone."))
+
+
+def _decided_since(desk: Desk, decision: Decision) -> bool:
+    later = Decision.objects.filter(pk__gt=decision.pk)
+    about = Q(opinion=decision.opinion_id, argument=decision.argument_id)
+    if decision.merge is not None and decision.verb == "merge":
+        # Whatever happened to the target, or was merged into it by another act, rests on this one.
+        about |= Q(opinion=decision.merge.target_id, argument=None) | Q(opinion__merge__target=decision.merge.target_id)
+        later = later.exclude(merge=decision.merge)
+    return later.filter(about).exists()
+
+
+def _voted_since(desk: Desk, decision: Decision) -> bool:
+    if decision.argument_id is not None:
+        return False
+    opinions = [decision.opinion_id]
+    if decision.merge is not None:
+        opinions.append(decision.merge.target_id)
+    return VoteLog.objects.filter(opinion_id__in=opinions, created_at__gte=decision.created_at).exists()
+
+
+# --- taking it back ---------------------------------------------------------------------------------
+
+
+def _undo(desk: Desk, note: str) -> Decision:
+    decision = desk.first
+    assert decision is not None
+    _take_back(desk, decision)
+    new = recording.record(
+        desk, note=note, target=State(decision.from_state), versions=decision.versions, merge=decision.merge
+    )
+    _cases_back(decision, new)
+    if decision.verb == "merge" and decision.merge is not None:
+        merging.let_go(decision.merge, desk.opinion, actor=desk.actor, now=desk.now)
+    if decision.argument_id is None:
+        voting.retally([desk.opinion.pk])
+    telling.author(new)
+    return new
+
+
+def _take_back(desk: Desk, decision: Decision) -> None:
+    """The columns that the decision wrote beside the state."""
+    if decision.verb == "publish":
+        desk.subject.published_at = None
+        if decision.argument_id is None:
+            desk.opinion.publish_sequence = None
+    if decision.verb == "approve_version":
+        desk.opinion.version = OpinionVersion.objects.get(pk=decision.versions[1])
+    if decision.verb == "merge":
+        desk.opinion.merge = None
+    if decision.verb == "grant_appeal" and decision.from_state == State.MERGED:
+        raise NotPossible(_("This cannot be undone."))
+
+
+def _cases_back(decision: Decision, new: Decision) -> None:
+    """What it opened is closed, what it closed is open again and with who undoes it.
+
+    Where people have reported anew meanwhile, their case is the open one.
+    """
+    recording.close(Case.objects.filter(opened_by=decision), new)
+    for case in Case.objects.filter(closed_by=decision):
+        if deciding.cases_of(deciding.of_case(case)).filter(kind=case.kind).exists():
+            continue
+        Case.objects.filter(pk=case.pk).update(
+            closed_at=None, closed_by=None, claimed_by=new.actor, claimed_until=new.created_at + states.CLAIM
+        )
