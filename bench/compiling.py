@@ -26,7 +26,7 @@ from consultations.importing.generate import Size, generate
 SIZES = {"uberx": (Size(1_921, 197, 49_997, 2), 5.0), "million": (Size(20_000, 1_250, 1_260_000, 3), 30.0)}
 
 _COMPILE = """
-import json, resource, sys, time
+import json, sys, time
 import django
 django.setup()
 from django.db import connection
@@ -34,6 +34,7 @@ connection.settings_dict["NAME"] = sys.argv[1]
 from consultations.models import Consultation
 from digests import compile as compiling, content, documents, findings, snapshot
 from digests.opendata import pack, rows
+from bench.memory import peak
 consultation = Consultation.objects.get(slug=sys.argv[2])
 took = []
 def step(name, made, size=lambda made: None):
@@ -43,8 +44,6 @@ def step(name, made, size=lambda made: None):
     return made
 def whole():
     compiling.run(compiling.request(consultation=consultation, wake=False))
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
 peaks = {}
 for name in ("whole, cold", "whole, again"):
     step(name, whole)

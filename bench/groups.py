@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.measures import adjusted_rand
+from bench import memory
 from bench.registry import Figure, benchmark
 from config import local
 from consultations.importing import read
@@ -29,16 +30,16 @@ REQUIREMENTS = Path(__file__).with_name("requirements-peer.txt")
 NAMES = ("affordable-housing", "brexit-consensus", "canadian-electoral-reform", "uberx")
 #: What groups of five million votes and what is agreed across them may take, and one consultation where there is no peer.
 LIMIT, ALONE_LIMIT = 5.0, 1.0
-MEMORY_UNIT = 1024 if sys.platform != "darwin" else 1024 * 1024
 
-_END = """
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"seconds": took, "peak": peak, "labels": labels, "k": k}))
+_END = f"""
+import runpy
+peak = runpy.run_path({str(Path(memory.__file__))!r})["peak"]()
+print(json.dumps({{"seconds": took, "peak": peak, "labels": labels, "k": k}}))
 """
 
 _OURS = (
     """
-import json, resource, sys, time
+import json, sys, time
 import numpy as np
 from analysis import across, groups, representative, votes
 from analysis.votes import matrix
@@ -60,7 +61,7 @@ k = found.k
 
 _PEER = (
     """
-import json, resource, sys, time, warnings
+import json, sys, time, warnings
 warnings.simplefilter("ignore")
 import numpy as np
 from reddwarf.implementations.polis import run_pipeline
@@ -81,7 +82,7 @@ labels = {str(int(p)): int(c) for p, c in named.items()}
 
 _MILLIONS = (
     """
-import json, resource, sys, time
+import json, sys, time
 import numpy as np
 from analysis import across, groups
 from analysis.measures import adjusted_rand
@@ -154,7 +155,7 @@ def _run(python: Path, script: str, *arguments: str) -> Outcome:
     """Run a script that ends with `_END` in a process of its own."""
     done = subprocess.run([str(python), "-c", script, *arguments], check=True, capture_output=True, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
-    return Outcome(found["seconds"], found["peak"] / MEMORY_UNIT, found["k"] or 0, found["labels"])
+    return Outcome(found["seconds"], found["peak"], found["k"] or 0, found["labels"])
 
 
 def _index(published: dict[str, int], outcome: Outcome) -> str:

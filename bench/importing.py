@@ -23,18 +23,18 @@ SIZES = {"uberx": Size(1_921, 197, 49_997, 2), "million": Size(20_000, 1_000, 1_
 
 # A process of its own, so that its peak memory is the import's alone.
 _IMPORT = """
-import resource, sys, time
+import sys, time
 import django
 django.setup()
 from pathlib import Path
 from django.db import connection
 from consultations.importing import load
+from bench.memory import peak
 connection.settings_dict["NAME"] = sys.argv[2]
 connection.ensure_connection()
-start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 began = time.perf_counter()
 outcome = load.import_consultation(folder=Path(sys.argv[1]))
-print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(time.perf_counter() - began, peak())
 """
 
 
@@ -58,8 +58,8 @@ def _import(folder: Path) -> tuple[float, float]:
     done = subprocess.run(
         [sys.executable, "-c", _IMPORT, str(folder), name], check=True, capture_output=True, text=True
     )
-    seconds, kilobytes = done.stdout.split()
-    return float(seconds), float(kilobytes) / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    seconds, megabytes = done.stdout.split()
+    return float(seconds), float(megabytes)
 
 
 def _bare_copy(folder: Path) -> float:

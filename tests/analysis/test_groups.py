@@ -324,10 +324,11 @@ def alone(script: str, threads: str = "2") -> str:
 
 
 _FIVE_MILLION = """
-import json, resource, sys, time
+import json, time
 import numpy as np
 from analysis import across, groups, votes
 from analysis.measures import adjusted_rand
+from bench.memory import peak
 chance = np.random.default_rng(1)
 people, opinions, count = 100_000, 2_000, 5_000_000
 own = chance.integers(3, size=people).astype(np.int8)
@@ -341,8 +342,7 @@ begun = time.process_time()
 found = groups.find(matrix)
 scores = across.agreed(across.counts(matrix, found.labels))
 took = time.process_time() - begun
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
-print(json.dumps([took, peak, found.k, adjusted_rand(own, found.labels), int(matrix.values.nnz)]))
+print(json.dumps([took, peak(), found.k, adjusted_rand(own, found.labels), int(matrix.values.nnz)]))
 """
 
 
