@@ -61,7 +61,7 @@ class TestIntoAJointText:
     def test_both_wrote_it_and_both_may_propose_another_text(self, stage: Stage, pair: tuple[Opinion, Opinion]) -> None:
         joint = merging.merge(actor=stage.third, opinions=pair, fields=JOINT).target
         assert authors.people_of(fresh(joint)) == [stage.author, stage.member]
-        assert authors.bylines([fresh(joint)])[joint.pk] == "A society"
+        assert authors.bylines([fresh(joint)])[joint.pk] == "A member of a society"
         for number, person in enumerate((stage.author, stage.member)):
             versions.propose_version(user=person, opinion=fresh(joint), fields=JOINT | {"reason": f"까닭 {number}"})
         with pytest.raises(deciding.NotPossible):

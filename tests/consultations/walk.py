@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -69,11 +69,13 @@ class Walk:
         return self.random.choice(self.members) if self.random.random() < 0.9 else self.anybody()
 
     def opinion(self, *wanted: str) -> Opinion:
-        rows = Opinion.objects.filter(state__in=wanted) if wanted else Opinion.objects.all()
-        return self.random.choice(list(rows) or list(Opinion.objects.all()))
+        # In an order of their own everywhere: ids are random, and a seed must walk the same way twice.
+        rows = list(Opinion.objects.order_by("number"))
+        return self.random.choice([row for row in rows if row.state in wanted] or rows)
 
     def subject(self, *wanted: str) -> Subject:
-        rows = list(Argument.objects.filter(state__in=wanted or list(State)).select_related("opinion"))
+        found = Argument.objects.filter(state__in=wanted or list(State)).select_related("opinion")
+        rows = list(found.order_by("submitted_at"))
         return self.random.choice(rows) if rows and self.random.random() < 0.3 else self.opinion(*wanted)
 
     def author_of(self, subject: Subject) -> User:
@@ -81,12 +83,12 @@ class Walk:
 
     def case(self, *kinds: str) -> Case:
         """Mostly an open one of these kinds, sometimes any."""
-        rows = Case.objects.select_related("opinion", "argument__opinion")
+        rows = Case.objects.select_related("opinion", "argument__opinion").order_by("opened_at", "kind")
         found = list(rows.filter(kind__in=kinds, closed_at=None))
         return self.random.choice(found if found and self.random.random() < 0.9 else list(rows))
 
     def first(self, verb: str) -> Decision:
-        rows = Decision.objects.select_related("opinion", "argument__opinion")
+        rows = Decision.objects.select_related("opinion", "argument__opinion").order_by("pk")
         found = list(rows.filter(verb=verb)) if self.random.random() < 0.9 else list(rows)
         if not found:
             raise DomainError
@@ -179,7 +181,7 @@ class Walk:
 
     def _merge(self, actor: User) -> None:
         some = {self.opinion("submitted", "published").pk for _ in range(self.random.choice([1, 2, 2]))}
-        originals = list(Opinion.objects.select_related("consultation").filter(pk__in=some))
+        originals = list(Opinion.objects.select_related("consultation").filter(pk__in=some).order_by("number"))
         if self.random.random() < 0.5:
             merging.merge(actor=actor, opinions=originals, into=self.opinion("published"))
         else:
@@ -198,7 +200,7 @@ class Walk:
             bulk.undo(actor=actor, bulk=made)
 
     def _void(self) -> None:
-        participant = self.random.choice(list(Participant.objects.all()))
+        participant = self.random.choice(list(Participant.objects.order_by("pk")))
         act = voiding.restore if participant.voided_at else voiding.void
         act(actor=self.people["dan"], participant=participant, reason="두 계정")
 
@@ -235,7 +237,13 @@ class Walk:
             "return": lambda: self.random.random() < 0.3 and deadlines.return_due(later),
             "lapse": lambda: self.random.random() < 0.3 and deadlines.lapse_unconfirmed(later),
             "lapse_version": lambda: self.random.random() < 0.05 and deadlines.lapse_due(later + timedelta(days=30)),
+            "propose and lapse": lambda: self.random.random() < 0.2 and self._propose_and_lapse(later),
         }
+
+    def _propose_and_lapse(self, now: datetime) -> None:
+        target = self.opinion("published")
+        versions.propose_version(user=self.author_of(target), opinion=target, fields=self._fields())
+        deadlines.lapse_due(now + timedelta(days=30))
 
     def _vote(self) -> None:
         person, opinion, value = self.member(), self.opinion("published"), self.random.choice((-1, 0, 1))

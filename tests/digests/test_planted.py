@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Society
-from consultations.models import Consultation, Opinion, OpinionVersion
+from consultations.models import Consultation, Merge, Opinion, OpinionVersion
 from tests.digests import reading
 from tests.digests.conftest import Join, Publish, compiled
 
@@ -18,8 +18,11 @@ def test_what_is_not_published_is_in_no_file(
     voters = join(society, 6)
     shown = publish("보이는 제안", voters, [1] * 6, problem="보이는 문제", author=voters[0], shown_as="society")
     publish("이름 없는 제안", problem="planted-unquoted", reason="planted-unquoted", quote=False, author=voters[1])
+    into = Merge.objects.create(target=shown, is_joint=False)
     for state in HIDDEN:
-        publish(f"planted-{state}", problem=f"planted-{state}", state=state, publish_sequence=None, published_at=None)
+        merged = {"merge": into} if state == "merged" else {}
+        never = {"publish_sequence": None, "published_at": None}
+        publish(f"planted-{state}", problem=f"planted-{state}", state=state, **never, **merged)
     OpinionVersion.objects.create(opinion=shown, number=2, votes_since=2, proposal="planted-pending")
     Opinion.objects.filter(state="rejected").update(author=voters[2])
     edition = compiled(consultation)
