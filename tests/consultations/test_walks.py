@@ -1,7 +1,5 @@
 """Random sequences of verbs by random people: the table is never left, no vote is lost, no decision is altered."""
 
-from collections import Counter
-
 import pytest
 from django.db import transaction
 
@@ -44,13 +42,16 @@ def test_random_walks_never_leave_the_table(people: dict[str, User], consultatio
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_long_walks_say_every_verb(people: dict[str, User], consultation: Consultation) -> None:
-    said: Counter[str] = Counter()
-    for seed in range(100, 108):
+    """At least eight walks, and more until chance has said the rarest verb too."""
+    missing = {v for v in VERBS if v not in ("report", "enter")}
+    for seed in range(100, 140):
         with transaction.atomic():
             walk(seed, people, consultation, 300, every=10)
-            said.update(Decision.objects.values_list("verb", flat=True))
+            missing -= set(Decision.objects.values_list("verb", flat=True))
             transaction.set_rollback(True)
-    assert {v for v, rule in VERBS.items() if v not in ("report", "enter")} - set(said) == set()
+        if seed >= 107 and not missing:
+            break
+    assert not missing
 
 
 def test_the_walk_sees_a_state_that_the_table_forbids(people: dict[str, User], consultation: Consultation) -> None:
