@@ -1,0 +1,141 @@
+"""Rules for numbers of residents, accounts, cards, passports and licences; see `consultations.personal_signs`.
+
+Sources: Enforcement Rule of the Resident Registration Act, article 2 (since October 2020 the last six digits are drawn,
+so that nothing is asked but a day of birth and the seventh digit); passports, the foreign ministry's form since
+December 2021; cards, ISO/IEC 7812-1; IBAN, ISO 13616. Banks publish no common form of account numbers: 10 to 14 digits.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+
+from consultations.personal_signs import ALONE, BEFORE, ENDS, WORD, Kind, Sign, is_else, weighed
+
+# --- resident registration numbers, those of foreigners among them ----------------------------------
+
+_RESIDENT = re.compile(
+    rf"([0-9]{ALONE}[0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?: ?([-~./]) ?|( )|)"
+    r"(?:([1-8])([0-9*x]{6})|(\*{7})|([1-8]))(?![0-9a-z_*])(?![-./,][0-9])"
+)
+_RESIDENT_WORDS = re.compile(
+    r"주민|외국인|등록번호|생년월일|본인\s?확인|\b(?:resident|registration|rrn|arc|alien|foreigner|id|birth)\b"
+)
+
+
+def residents(text: str) -> Iterator[Sign]:
+    """Six digits of a real day of birth, a seventh for century and sex, six more that may be hidden."""
+    for found in _RESIDENT.finditer(text):
+        year, month, day, joined, _space, seventh, rest, _hidden, alone = found.groups()
+        if not _is_day(int(year), int(month), int(day), seventh or alone or "") or not _hides_its_end(rest or ""):
+            continue
+        weight = 0.9 if joined else 0.5
+        if alone:  # nothing but the first of the last seven digits
+            weight = 0.2 if joined else -1
+        yield weighed(Kind.RESIDENT, text, found.span(), weight, _RESIDENT_WORDS)
+
+
+def _is_day(year: int, month: int, day: int, seventh: str) -> bool:
+    """Whether there was such a day. Nobody is born after 2049 yet; a hidden seventh digit leaves the century open."""
+    if seventh in ("3", "4", "7", "8"):
+        return year < 50 and day <= monthrange(2000 + year, month)[1]
+    return day <= monthrange((1900 if seventh else 2000) + year, month)[1]
+
+
+def _hides_its_end(rest: str) -> bool:
+    """Digits may be hidden from some place on; x and * in between are something else."""
+    return not rest.rstrip("*x").strip("0123456789")
+
+
+# --- bank accounts ----------------------------------------------------------------------------------
+
+_ACCOUNT = re.compile(
+    rf"[0-9]{ALONE}(?:[0-9]{{1,5}}(?:-[0-9]{{1,8}}){{2,4}}|[0-9]{{3}}-[0-9]{{6,10}}|[0-9]{{9,13}}){ENDS}"
+)
+_IBAN = re.compile(
+    r"[0-9](?<=[a-z]{2}.)(?<![0-9a-z_][a-z]{2}.)[0-9](?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?(?![0-9a-z])"
+)
+_ACCOUNT_WORDS = re.compile(
+    r"계좌|통장|입금|송금|이체|예금주|은행|뱅크|농협|신협|수협|우체국|새마을금고|카뱅"
+    r"|\b(?:bank|account (?:no|number|num)|account\b.{0,3}$|transfer|kookmin|shinhan|woori|hana|kb|nh|nonghyup|ibk|kdb|suhyup|citibank|kakaobank|k ?bank|toss)\b"
+)
+#: Banks whose names are everyday words too: only right before or behind the number.
+_BANK_BESIDE = re.compile(r"(?:국민|우리|하나|기업|신한|산업) ?$")
+_NAMED_ACCOUNT = re.compile(r"(?:계좌(?:번호)?|account(?: no\.?| number)?)[은는이가 :(]{0,4}$")
+_YEAR_FIRST = re.compile(r"(?:19|20)[0-9]{2}-")
+
+
+def accounts(text: str) -> Iterator[Sign]:
+    """10 to 14 digits, marked only near a bank or a word for an account; IBANs whose check digits are right."""
+    for found in _ACCOUNT.finditer(text):
+        if 10 <= sum(c.isdigit() for c in found[0]) <= 14:
+            yield _account(text, *found.span())
+    for found in _IBAN.finditer(text):
+        start, end = found.start() - 2, found.end()  # the country's two letters
+        if _is_iban(text[start:end].replace(" ", "")):
+            yield Sign(Kind.ACCOUNT, start, end, 0.9)
+
+
+def _account(text: str, start: int, end: int) -> Sign:
+    before = text[max(start - BEFORE, 0) : start]
+    weight = 0.3 if "-" in text[start:end] else 0.1
+    weight -= 0.4 * bool(_YEAR_FIRST.match(text, start))
+    weight += 0.3 * bool(_NAMED_ACCOUNT.search(before))
+    if _BANK_BESIDE.search(before):
+        return Sign(Kind.ACCOUNT, start, end, weight + WORD - WORD * is_else(text, start, end))
+    return weighed(Kind.ACCOUNT, text, (start, end), weight, _ACCOUNT_WORDS)
+
+
+def _is_iban(iban: str) -> bool:
+    return int("".join(str(int(c, 36)) for c in iban[4:] + iban[:4])) % 97 == 1
+
+
+# --- cards, passports, licences ---------------------------------------------------------------------
+
+_CARD = re.compile(
+    rf"[34569]{ALONE}(?:[0-9]{{3}}(?:([ -])[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}|[0-9]{{12}})|(?<=3)[47][0-9]{{2}}([ -]?)[0-9]{{6}}\2[0-9]{{5}}){ENDS}"
+)
+_CARD_WORDS = re.compile(r"카드|\bcards?\b|\bvisa\b|\bmaster")
+
+
+def cards(text: str) -> Iterator[Sign]:
+    """15 or 16 digits whose check digit is right (Luhn)."""
+    for found in _CARD.finditer(text):
+        if _luhn([int(c) for c in found[0] if c.isdigit()]):
+            weight = 0.8 if found[1] or found[2] else 0.5
+            yield weighed(Kind.CARD, text, found.span(), weight, _CARD_WORDS)
+
+
+def _luhn(digits: list[int]) -> bool:
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+_PASSPORT = re.compile(
+    r"(?<![0-9a-z_-])(?:[a-z]{1,2}[0-9]{7,8}|[a-z][0-9]{3}[a-z][0-9]{4}|[a-z][0-9a-z]{2}[0-9][0-9a-z]{5}|[0-9]{9})(?![0-9a-z_-])"
+)
+_PASSPORT_WORDS = re.compile(r"여권|\bpassports?\b")
+
+
+def passports(text: str) -> Iterator[Sign]:
+    """A letter and eight digits, or one of them a letter again; marked only near the word, as many things are numbered so."""
+    if "여권" not in text and "passport" not in text:
+        return
+    for found in _PASSPORT.finditer(text):
+        if sum(c.isdigit() for c in found[0]) >= 5:
+            weight = 0.2 if found[0][0].isalpha() else 0
+            yield weighed(Kind.PASSPORT, text, found.span(), weight, _PASSPORT_WORDS)
+
+
+_LICENCE = re.compile(rf"[12]{ALONE}(?:(?<=1)[1-9]|(?<=2)[0-8])([- ]?)[0-9]{{2}}\1[0-9]{{6}}\1[0-9]{{2}}{ENDS}")
+_OLD_LICENCE = re.compile(
+    r"(?:서울|부산|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산) ?[0-9]{2}-[0-9]{6}-[0-9]{2}"
+    + ENDS
+)
+_LICENCE_WORDS = re.compile(r"면허|\blicen[cs]e\b")
+
+
+def licences(text: str) -> Iterator[Sign]:
+    """Place (11 to 28, or its name), year, six digits, two digits."""
+    for found in (*_LICENCE.finditer(text), *_OLD_LICENCE.finditer(text)):
+        weight = 0.8 if "-" in found[0] else 0.1
+        yield weighed(Kind.LICENCE, text, found.span(), weight, _LICENCE_WORDS)
