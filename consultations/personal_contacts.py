@@ -12,9 +12,14 @@ from consultations.personal_signs import ALONE, ENDS, Kind, Sign, weighed
 # --- telephone numbers ------------------------------------------------------------------------------
 
 _GAP = r"(?: ?[-./)] ?| )?"
-_FROM_ABROAD = rf"82\)?{_GAP}(?:\(0\) ?|0)?"
+_FROM_ABROAD = rf"82\)?{_GAP}(?:\(0\) ?-?|0|\()?"
+#: A word for a telephone may touch the number; other letters make it a name of something.
+_AFTER = (
+    r"(?<![0-9_#*@].)(?<![0-9][-./,~:].)(?<![a-z][-_/].)"
+    r"(?:(?<![a-z].)|(?<=hp.)|(?<=\.p.)|(?<=tel.)|(?<=fax.)|(?<=cell.)|(?<=phone.)|(?<=mobile.))"
+)
 _PHONE = re.compile(
-    rf"(\({ALONE}(?:(?:\+ ?|00){_FROM_ABROAD}|82\)?[- .]|0)|\+{ALONE} ?{_FROM_ABROAD}|0{ALONE}(?:0{_FROM_ABROAD})?|8{ALONE}2[- .])"
+    rf"(\({ALONE}(?:(?:\+ ?|00){_FROM_ABROAD}|82\)?[- .]|0)|\+{ALONE} ?{_FROM_ABROAD}|0{_AFTER}(?:0{_FROM_ABROAD})?|8{ALONE}2[- .])"
     rf"(2|[3-6][0-9]|1[016-9]|70|50[0-9])\)?({_GAP})"
     rf"([0-9]{{3,4}})({_GAP})([0-9]{{4}}){ENDS}"
 )
@@ -23,7 +28,7 @@ _PHONE_WORDS = re.compile(
     r"|\b(?:tel|telephones?|phones?|mobile|cell|call|dial|ring|fax|text|contact|hp|h\.p|whatsapp|reach|number|hotline)\b"
 )
 #: Codes that stand for a place, with the 5 of 050 and the 7 of 070 for lines that people take with them.
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}$")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
 
 def phones(text: str) -> Iterator[Sign]:
@@ -56,7 +61,7 @@ _FOREIGN = re.compile(
 _AMERICAN = re.compile(
     rf"[(2-9]{ALONE}(?:(?<=\()[2-9][0-9]{{2}}\) ?|(?<=[2-9])[0-9]{{2}}[-.])[2-9][0-9]{{2}}[-.][0-9]{{4}}{ENDS}"
 )
-_THOUSANDS = re.compile(r"(?:[ .][0-9]{3})+$")
+_THOUSANDS = re.compile(r"(?:[ .][0-9]{3})+\Z")
 
 
 def foreign_phones(text: str) -> Iterator[Sign]:
@@ -114,9 +119,9 @@ _PROVIDER = "(?:네이버|지메일|다음|한메일|네이트|naver|gmail|daum|
 _DOMAIN = re.compile(rf"(?:(?:{_LABEL}{_DOT}){{1,5}}{_TOP}|{_PROVIDER}(?![a-z0-9]))(?!:[a-z0-9])")
 #: The longest that stands before the sign: 64 characters (RFC 5321), more when dots are spelled.
 _LONGEST_LOCAL = 66
-_LOCAL = re.compile(r"(?<![a-z0-9._%+'@-])[a-z0-9][a-z0-9._%+'-]{0,63} ?$")
-_LOCAL_SAID = re.compile(r"(?<![a-z0-9._%+'@-])[a-z0-9][a-z0-9._%+'-]{0,63}(?: dot [a-z0-9_-]{1,30}){0,3}$")
-_DOMAIN_SAID = re.compile(rf" at (?:{_LABEL} dot ){{1,4}}[a-z]{{2,24}}(?![a-z0-9])")
+_LOCAL = re.compile(r"(?<![a-z0-9._%+'@-])[a-z0-9][a-z0-9._%+'-]{0,63} ?\Z")
+_LOCAL_SAID = re.compile(r"(?<![a-z0-9._%+'@-])[a-z0-9][a-z0-9._%+'-]{0,63}(?: dot [a-z0-9_-]{1,30}){0,3}\Z")
+_DOMAIN_SAID = re.compile(rf" at (?:{_LABEL}(?: dot |\.)){{1,4}}(?<= dot )[a-z]{{2,24}}(?![a-z0-9])")
 _EMAIL_WORDS = re.compile(r"메일|주소|\be-?mail|\bmail|\baddress|\bwrite\b|\bsend\b|\breply\b|\bcontact\b")
 
 

@@ -9,12 +9,12 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 
-from consultations.personal_signs import ALONE, BEFORE, ENDS, WORD, Kind, Sign, is_else, weighed
+from consultations.personal_signs import ALONE, BEFORE, ENDS, ENOUGH, WORD, Kind, Sign, is_else, weighed
 
 # --- resident registration numbers, those of foreigners among them ----------------------------------
 
 _RESIDENT = re.compile(
-    rf"([0-9]{ALONE}[0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?: ?([-~./]) ?|( )|)"
+    rf"([0-9]{ALONE}[0-9])([-./]?)(0[1-9]|1[0-2])\2(0[1-9]|[12][0-9]|3[01])(?: ?([-~./]) ?|( )|)"
     r"(?:([1-8])([0-9*x]{6})|(\*{7})|([1-8]))(?![0-9a-z_*])(?![-./,][0-9])"
 )
 _RESIDENT_WORDS = re.compile(
@@ -25,20 +25,20 @@ _RESIDENT_WORDS = re.compile(
 def residents(text: str) -> Iterator[Sign]:
     """Six digits of a real day of birth, a seventh for century and sex, six more that may be hidden."""
     for found in _RESIDENT.finditer(text):
-        year, month, day, joined, _space, seventh, rest, _hidden, alone = found.groups()
+        year, _parted, month, day, joined, _space, seventh, rest, _hidden, alone = found.groups()
         if not _is_day(int(year), int(month), int(day), seventh or alone or "") or not _hides_its_end(rest or ""):
             continue
         weight = 0.9 if joined else 0.5
+        if int(year) >= 50 and seventh in ("3", "4", "7", "8"):
+            weight -= 0.6  # nobody is born then yet; a slip all the same where a word says what it is
         if alone:  # nothing but the first of the last seven digits
             weight = 0.2 if joined else -1
         yield weighed(Kind.RESIDENT, text, found.span(), weight, _RESIDENT_WORDS)
 
 
 def _is_day(year: int, month: int, day: int, seventh: str) -> bool:
-    """Whether there was such a day. Nobody is born after 2049 yet; a hidden seventh digit leaves the century open."""
-    if seventh in ("3", "4", "7", "8"):
-        return year < 50 and day <= monthrange(2000 + year, month)[1]
-    return day <= monthrange((1900 if seventh else 2000) + year, month)[1]
+    """Whether there is such a day in the century that the seventh digit says; hidden, it may be either."""
+    return day <= monthrange((1900 if seventh in ("1", "2", "5", "6") else 2000) + year, month)[1]
 
 
 def _hides_its_end(rest: str) -> bool:
@@ -56,11 +56,11 @@ _IBAN = re.compile(
 )
 _ACCOUNT_WORDS = re.compile(
     r"계좌|통장|입금|송금|이체|예금주|은행|뱅크|농협|신협|수협|우체국|새마을금고|카뱅"
-    r"|\b(?:bank|account (?:no|number|num)|account\b.{0,3}$|transfer|kookmin|shinhan|woori|hana|kb|nh|nonghyup|ibk|kdb|suhyup|citibank|kakaobank|k ?bank|toss)\b"
+    r"|\b(?:bank|account (?:no|number|num)|account\b.{0,3}\Z|transfer|kookmin|shinhan|woori|hana|kb|nh|nonghyup|ibk|kdb|suhyup|citibank|kakaobank|k ?bank|toss)\b"
 )
 #: Banks whose names are everyday words too: only right before or behind the number.
-_BANK_BESIDE = re.compile(r"(?:국민|우리|하나|기업|신한|산업) ?$")
-_NAMED_ACCOUNT = re.compile(r"(?:계좌(?:번호)?|account(?: no\.?| number)?)[은는이가 :(]{0,4}$")
+_BANK_BESIDE = re.compile(r"(?:국민|우리|하나|기업|신한|산업) ?\Z")
+_NAMED_ACCOUNT = re.compile(r"(?:계좌(?:번호)?|account(?: no\.?| number)?)[은는이가 :(]{0,4}\Z")
 _YEAR_FIRST = re.compile(r"(?:19|20)[0-9]{2}-")
 
 
@@ -92,16 +92,19 @@ def _is_iban(iban: str) -> bool:
 # --- cards, passports, licences ---------------------------------------------------------------------
 
 _CARD = re.compile(
-    rf"[34569]{ALONE}(?:[0-9]{{3}}(?:([ -])[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}|[0-9]{{12}})|(?<=3)[47][0-9]{{2}}([ -]?)[0-9]{{6}}\2[0-9]{{5}}){ENDS}"
+    rf"[2-69]{ALONE}(?:[0-9]{{3}}([ -])[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}|[0-9]{{3}}([ -])[0-9]{{6}}\2[0-9]{{4,5}}|[0-9]{{12,18}}){ENDS}"
 )
 _CARD_WORDS = re.compile(r"카드|\bcards?\b|\bvisa\b|\bmaster")
 
 
 def cards(text: str) -> Iterator[Sign]:
-    """15 or 16 digits whose check digit is right (Luhn)."""
+    """13 to 19 digits whose check digit is right (Luhn), as one in ten of other numbers is too: hence the weights."""
     for found in _CARD.finditer(text):
-        if _luhn([int(c) for c in found[0] if c.isdigit()]):
+        digits = [int(c) for c in found[0] if c.isdigit()]
+        if _luhn(digits):
             weight = 0.8 if found[1] or found[2] else 0.5
+            if digits[0] == 2 or len(digits) not in (15, 16):
+                weight -= 0.4
             yield weighed(Kind.CARD, text, found.span(), weight, _CARD_WORDS)
 
 
@@ -110,20 +113,30 @@ def _luhn(digits: list[int]) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-_PASSPORT = re.compile(
-    r"(?<![0-9a-z_-])(?:[a-z]{1,2}[0-9]{7,8}|[a-z][0-9]{3}[a-z][0-9]{4}|[a-z][0-9a-z]{2}[0-9][0-9a-z]{5}|[0-9]{9})(?![0-9a-z_-])"
-)
+_PASSPORT = re.compile(r"(?<![0-9a-z_-])[mrsgd] ?(?:[0-9]{8}|[0-9]{3}[a-z][0-9]{4})(?![0-9a-z_-])")
 _PASSPORT_WORDS = re.compile(r"여권|\bpassports?\b")
+_OTHER_PASSPORT = re.compile(
+    r"(?:여권(?:번호)?|passport(?: no\.?| number)?)(?:[ :(은는이가]{1,4}| is )((?=(?:[a-z]{0,3}[0-9]){5})[a-z0-9]{8,9})(?![0-9a-z_-])"
+)
+#: So near to a passport another one is one too: a list of them.
+_IN_A_LIST = 12
 
 
 def passports(text: str) -> Iterator[Sign]:
-    """A letter and eight digits, or one of them a letter again; marked only near the word, as many things are numbered so."""
+    """Korean ones, a letter and eight digits or one of those a letter again, near the word; others right behind it.
+
+    Many other things are numbered so; without the word nothing is marked.
+    """
     if "여권" not in text and "passport" not in text:
         return
+    last = -BEFORE
     for found in _PASSPORT.finditer(text):
-        if sum(c.isdigit() for c in found[0]) >= 5:
-            weight = 0.2 if found[0][0].isalpha() else 0
-            yield weighed(Kind.PASSPORT, text, found.span(), weight, _PASSPORT_WORDS)
+        in_a_list = found.start() - last <= _IN_A_LIST
+        sign = weighed(Kind.PASSPORT, text, found.span(), 0.5 if in_a_list else 0.2, _PASSPORT_WORDS)
+        last = sign.end if sign.weight >= ENOUGH else last
+        yield sign
+    for found in _OTHER_PASSPORT.finditer(text):
+        yield Sign(Kind.PASSPORT, *found.span(1), 0.7)
 
 
 _LICENCE = re.compile(rf"[12]{ALONE}(?:(?<=1)[1-9]|(?<=2)[0-8])([- ]?)[0-9]{{2}}\1[0-9]{{6}}\1[0-9]{{2}}{ENDS}")

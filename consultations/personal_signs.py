@@ -54,14 +54,15 @@ def near(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
 #: Nothing goes on before it or behind it. The first is put behind the first character of a shape, so that a search
 #: leaps from one such character to the next.
 ALONE = r"(?<![0-9a-z_#*@].)(?<![0-9][-./,~:].)(?<![a-z][-_/].)"
-ENDS = r"(?![0-9a-z_*])(?![-./,:~][0-9*])"
+ENDS = r"(?![0-9a-z_*])(?![-./,:][0-9*])"
 _ELSE_BEFORE = re.compile(
-    r"(?:(?<![가-힣])제|(?:법인(?:등록)?|사업자(?:등록)?|특허|출원|과제|접수|승인|물품|문서)(?:번호)?|고시|안건|의안|바코드"
+    r"(?:(?<![가-힣])제|(?:법인(?:등록)?|사업자(?:등록)?|특허|출원|과제|접수|승인|물품|문서)(?: ?번호)?"
+    r"|(?:투고|제출|관리|일련|주문|송장|제품|시료|분류|품목|허가|인증|도서|모델)[ ]?번호|고시|안건|의안|바코드|코드|국번"
     r"|\b(?:corporat\w{1,4} (?:registration|number)|business number|isbn|issn|patent|docket|serial|batch|order|barcode|timestamps?(?: such as)?"
-    r"|table|accession|grant|award|project|agreement|report|samples?)\.?)[ :]{0,2}\(?$"
+    r"|table|accession|grant|award|project|agreement|report|samples?|codes?|supplement\w*|figures?|fig|sections?|vol|volume|catalog\w*|model)\.?)[ :]{0,2}\(?\Z"
 )
 _ELSE_BEHIND = re.compile(
-    r" ?(?:(?:호|명|원|건|개|바이트)(?:[은는이가을를의에도만로,. )]|$)|%|번 안건|(?:won|krw|usd|eur|euros?|dollars|bytes|people)\b)"
+    r" ?(?:(?:호|명|원|건|개|바이트)(?:[은는이가을를의에도만로,. )]|\Z)|%|번 안건|(?:won|krw|usd|eur|euros?|dollars|bytes|people)\b)"
 )
 
 
