@@ -7,35 +7,29 @@ person's or a company's); ITU-T E.164; RFC 5321 for the lengths of addresses.
 import re
 from collections.abc import Iterator
 
-from consultations.personal_signs import ALONE, ENDS, Kind, Sign, weighed
+from consultations.personal_signs import ENDS, Kind, Sign, weighed
 
 # --- telephone numbers ------------------------------------------------------------------------------
 
 _GAP = r"(?: ?[-./)] ?| )?"
 _FROM_ABROAD = rf"82\)?{_GAP}(?:\(0\) ?-?|0|\()?"
-#: A word for a telephone may touch the number; other letters make it a name of something.
-_AFTER = (
-    r"(?<![0-9_#*@].)(?<![0-9][-./,~:].)(?<![a-z][-_/].)"
-    r"(?:(?<![a-z].)|(?<=hp.)|(?<=\.p.)|(?<=tel.)|(?<=fax.)|(?<=cell.)|(?<=phone.)|(?<=mobile.))"
-)
 _PHONE = re.compile(
-    rf"(\({ALONE}(?:(?:\+ ?|00){_FROM_ABROAD}|82\)?[- .]|0)|\+{ALONE} ?{_FROM_ABROAD}|0{_AFTER}(?:0{_FROM_ABROAD})?|8{ALONE}2[- .])"
-    rf"(2|[3-6][0-9]|1[016-9]|70|50[0-9])\)?({_GAP})"
+    rf"(\(?(?:\+ ?|00){_FROM_ABROAD}|\(?82\)?[- .]|\(?0)(2|[3-6][0-9]|1[016-9]|70|50[0-9])\)?({_GAP})"
     rf"([0-9]{{3,4}})({_GAP})([0-9]{{4}}){ENDS}"
 )
 _PHONE_WORDS = re.compile(
     r"전화|연락|핸드폰|휴대|폰|문자|팩스|통화|직통|내선|상담|문의|번호|☎|📞|☏"
     r"|\b(?:tel|telephones?|phones?|mobile|cell|call|dial|ring|fax|text|contact|hp|h\.p|whatsapp|reach|number|hotline)\b"
 )
-#: Codes that stand for a place, with the 5 of 050 and the 7 of 070 for lines that people take with them.
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
 
-def phones(text: str) -> Iterator[Sign]:
-    """Korean numbers of persons and offices. Numbers of companies' services (15xx, 16xx, 18xx, 080, 060) are none."""
-    for found in _PHONE.finditer(text):
-        if (weight := _phone_weight(*found.groups())) > 0:
-            yield weighed(Kind.PHONE, text, found.span(), weight, _PHONE_WORDS)
+def phone(text: str, start: int) -> Sign | None:
+    """A Korean number of a person or an office. Numbers of companies' services (15xx, 16xx, 18xx, 080, 060) are none."""
+    found = _PHONE.match(text, start)
+    if not found or not (weight := _phone_weight(*found.groups())):
+        return None
+    return weighed(Kind.PHONE, text, found.span(), weight, _PHONE_WORDS)
 
 
 def _phone_weight(lead: str, code: str, gap: str, middle: str, second: str, last: str) -> float:
@@ -56,23 +50,22 @@ def _phone_weight(lead: str, code: str, gap: str, middle: str, second: str, last
 
 
 _FOREIGN = re.compile(
-    rf"(?:\({ALONE}\+|\+{ALONE}) ?([1-9][0-9]{{0,2}})\)?((?:[- .](?:\(0\) ?)?\(?[0-9]{{1,8}}\)?){{1,5}}|[0-9]{{8,12}}){ENDS}"
+    rf"\(?\+ ?([1-9][0-9]{{0,2}})\)?((?:[- .](?:\(0\) ?)?\(?[0-9]{{1,8}}\)?){{1,5}}|[0-9]{{8,12}}){ENDS}"
 )
-_AMERICAN = re.compile(
-    rf"[(2-9]{ALONE}(?:(?<=\()[2-9][0-9]{{2}}\) ?|(?<=[2-9])[0-9]{{2}}[-.])[2-9][0-9]{{2}}[-.][0-9]{{4}}{ENDS}"
-)
+_AMERICAN = re.compile(rf"(?:\([2-9][0-9]{{2}}\) ?|[2-9][0-9]{{2}}[-.])[2-9][0-9]{{2}}[-.][0-9]{{4}}{ENDS}")
 _THOUSANDS = re.compile(r"(?:[ .][0-9]{3})+\Z")
 
 
-def foreign_phones(text: str) -> Iterator[Sign]:
-    """Numbers with + and a country's code (E.164: at most 15 digits), and American ones that are called so."""
-    for found in _FOREIGN.finditer(text):
-        digits = sum(c.isdigit() for c in found[0])
-        if 9 <= digits <= 15 and found[1] != "82":
-            weight = 0.2 if _THOUSANDS.match(found[2]) else 0.7
-            yield weighed(Kind.PHONE, text, found.span(), weight, _PHONE_WORDS)
-    for found in _AMERICAN.finditer(text):
-        yield weighed(Kind.PHONE, text, found.span(), 0.2, _PHONE_WORDS)
+def foreign_phone(text: str, start: int) -> Sign | None:
+    """A number with + and a country's code (E.164: at most 15 digits), or an American one that is called so."""
+    weight = 0.2
+    found = _AMERICAN.match(text, start)
+    if not found:
+        found = _FOREIGN.match(text, start)
+        if not found or not 9 <= sum(c.isdigit() for c in found[0]) <= 15 or found[1] == "82":
+            return None
+        weight = 0.2 if _THOUSANDS.match(found[2]) else 0.7
+    return weighed(Kind.PHONE, text, found.span(), weight, _PHONE_WORDS)
 
 
 _D = "[0-9공영일이삼사오육륙칠팔구o]"

@@ -20,18 +20,22 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import personal_contacts, personal_papers
 from consultations.folding import fold
-from consultations.personal_signs import ENOUGH, Kind, Rule, Sign
+from consultations.personal_signs import ENOUGH, Kind, NumberRule, Rule, Sign, begins
 
 RULES: tuple[Rule, ...] = (
     personal_contacts.emails,
-    personal_contacts.phones,
     personal_contacts.spelled_phones,
-    personal_contacts.foreign_phones,
-    personal_papers.residents,
-    personal_papers.accounts,
-    personal_papers.cards,
+    personal_papers.ibans,
     personal_papers.passports,
-    personal_papers.licences,
+    personal_papers.old_licences,
+)
+NUMBER_RULES: tuple[NumberRule, ...] = (
+    personal_contacts.phone,
+    personal_contacts.foreign_phone,
+    personal_papers.resident,
+    personal_papers.account,
+    personal_papers.card,
+    personal_papers.licence,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.|1(?<![0-9].)0\.[0-9]{4,9}/)[^\s<>\"]+")
 
@@ -55,11 +59,19 @@ def find(text: str) -> list[Found]:
     addresses = [found.span() for found in _ADDRESS.finditer(folded.text)]
     signs = [
         sign
-        for rule in RULES
-        for sign in rule(folded.text)
+        for sign in _signs(folded.text)
         if sign.weight >= ENOUGH and (sign.kind == Kind.EMAIL or not _touches(sign, addresses))
     ]
     return [Found(*folded.origin(sign.start, sign.end), sign.kind) for sign in _apart(signs)]
+
+
+def _signs(text: str) -> Iterator[Sign]:
+    for rule in RULES:
+        yield from rule(text)
+    for start in begins(text):
+        for number_rule in NUMBER_RULES:
+            if sign := number_rule(text, start):
+                yield sign
 
 
 def _touches(sign: Sign, spans: list[tuple[int, int]]) -> bool:

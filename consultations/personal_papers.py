@@ -9,12 +9,12 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 
-from consultations.personal_signs import ALONE, BEFORE, ENDS, ENOUGH, WORD, Kind, Sign, is_else, weighed
+from consultations.personal_signs import BEFORE, ENDS, ENOUGH, WORD, Kind, Sign, weighed
 
 # --- resident registration numbers, those of foreigners among them ----------------------------------
 
 _RESIDENT = re.compile(
-    rf"([0-9]{ALONE}[0-9])([-./]?)(0[1-9]|1[0-2])\2(0[1-9]|[12][0-9]|3[01])(?: ?([-~./]) ?|( )|)"
+    r"([0-9]{2})([-./]?)(0[1-9]|1[0-2])\2(0[1-9]|[12][0-9]|3[01])(?: ?([-~./]) ?|( )|)"
     r"(?:([1-8])([0-9*x]{6})|(\*{7})|([1-8]))(?![0-9a-z_*])(?![-./,][0-9])"
 )
 _RESIDENT_WORDS = re.compile(
@@ -22,18 +22,20 @@ _RESIDENT_WORDS = re.compile(
 )
 
 
-def residents(text: str) -> Iterator[Sign]:
+def resident(text: str, start: int) -> Sign | None:
     """Six digits of a real day of birth, a seventh for century and sex, six more that may be hidden."""
-    for found in _RESIDENT.finditer(text):
-        year, _parted, month, day, joined, _space, seventh, rest, _hidden, alone = found.groups()
-        if not _is_day(int(year), int(month), int(day), seventh or alone or "") or not _hides_its_end(rest or ""):
-            continue
-        weight = 0.9 if joined else 0.5
-        if int(year) >= 50 and seventh in ("3", "4", "7", "8"):
-            weight -= 0.6  # nobody is born then yet; a slip all the same where a word says what it is
-        if alone:  # nothing but the first of the last seven digits
-            weight = 0.2 if joined else -1
-        yield weighed(Kind.RESIDENT, text, found.span(), weight, _RESIDENT_WORDS)
+    found = _RESIDENT.match(text, start)
+    if not found:
+        return None
+    year, _parted, month, day, joined, _space, seventh, rest, _hidden, alone = found.groups()
+    if not _is_day(int(year), int(month), int(day), seventh or alone or "") or not _hides_its_end(rest or ""):
+        return None
+    weight = 0.9 if joined else 0.5
+    if int(year) >= 50 and seventh in ("3", "4", "7", "8"):
+        weight -= 0.6  # nobody is born then yet; a slip all the same where a word says what it is
+    if alone:  # nothing but the first of the last seven digits
+        weight = 0.2 if joined else -1
+    return weighed(Kind.RESIDENT, text, found.span(), weight, _RESIDENT_WORDS)
 
 
 def _is_day(year: int, month: int, day: int, seventh: str) -> bool:
@@ -48,9 +50,7 @@ def _hides_its_end(rest: str) -> bool:
 
 # --- bank accounts ----------------------------------------------------------------------------------
 
-_ACCOUNT = re.compile(
-    rf"[0-9]{ALONE}(?:[0-9]{{1,5}}(?:-[0-9]{{1,8}}){{2,4}}|[0-9]{{3}}-[0-9]{{6,10}}|[0-9]{{9,13}}){ENDS}"
-)
+_ACCOUNT = re.compile(rf"(?:[0-9]{{2,6}}(?:-[0-9]{{1,8}}){{2,4}}|[0-9]{{4}}-[0-9]{{6,10}}|[0-9]{{10,14}}){ENDS}")
 _IBAN = re.compile(
     r"[0-9](?<=[a-z]{2}.)(?<![0-9a-z_][a-z]{2}.)[0-9](?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?(?![0-9a-z])"
 )
@@ -64,25 +64,24 @@ _NAMED_ACCOUNT = re.compile(r"(?:계좌(?:번호)?|account(?: no\.?| number)?)[�
 _YEAR_FIRST = re.compile(r"(?:19|20)[0-9]{2}-")
 
 
-def accounts(text: str) -> Iterator[Sign]:
-    """10 to 14 digits, marked only near a bank or a word for an account; IBANs whose check digits are right."""
-    for found in _ACCOUNT.finditer(text):
-        if 10 <= sum(c.isdigit() for c in found[0]) <= 14:
-            yield _account(text, *found.span())
+def account(text: str, start: int) -> Sign | None:
+    """10 to 14 digits, marked only near a bank or a word for an account."""
+    found = _ACCOUNT.match(text, start)
+    if not found or not 10 <= sum(c.isdigit() for c in found[0]) <= 14:
+        return None
+    before = text[max(start - BEFORE, 0) : start]
+    weight = 0.3 if "-" in found[0] else 0.1
+    weight -= 0.4 * bool(_YEAR_FIRST.match(found[0]))
+    weight += 0.3 * bool(_NAMED_ACCOUNT.search(before)) + WORD * bool(_BANK_BESIDE.search(before))
+    return weighed(Kind.ACCOUNT, text, found.span(), weight, _ACCOUNT_WORDS)
+
+
+def ibans(text: str) -> Iterator[Sign]:
+    """International account numbers whose check digits are right."""
     for found in _IBAN.finditer(text):
         start, end = found.start() - 2, found.end()  # the country's two letters
         if _is_iban(text[start:end].replace(" ", "")):
             yield Sign(Kind.ACCOUNT, start, end, 0.9)
-
-
-def _account(text: str, start: int, end: int) -> Sign:
-    before = text[max(start - BEFORE, 0) : start]
-    weight = 0.3 if "-" in text[start:end] else 0.1
-    weight -= 0.4 * bool(_YEAR_FIRST.match(text, start))
-    weight += 0.3 * bool(_NAMED_ACCOUNT.search(before))
-    if _BANK_BESIDE.search(before):
-        return Sign(Kind.ACCOUNT, start, end, weight + WORD - WORD * is_else(text, start, end))
-    return weighed(Kind.ACCOUNT, text, (start, end), weight, _ACCOUNT_WORDS)
 
 
 def _is_iban(iban: str) -> bool:
@@ -92,20 +91,21 @@ def _is_iban(iban: str) -> bool:
 # --- cards, passports, licences ---------------------------------------------------------------------
 
 _CARD = re.compile(
-    rf"[2-69]{ALONE}(?:[0-9]{{3}}([ -])[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}|[0-9]{{3}}([ -])[0-9]{{6}}\2[0-9]{{4,5}}|[0-9]{{12,18}}){ENDS}"
+    rf"[2-69](?:[0-9]{{3}}([ -])[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}|[0-9]{{3}}([ -])[0-9]{{6}}\2[0-9]{{4,5}}|[0-9]{{12,18}}){ENDS}"
 )
 _CARD_WORDS = re.compile(r"카드|\bcards?\b|\bvisa\b|\bmaster")
 
 
-def cards(text: str) -> Iterator[Sign]:
+def card(text: str, start: int) -> Sign | None:
     """13 to 19 digits whose check digit is right (Luhn), as one in ten of other numbers is too: hence the weights."""
-    for found in _CARD.finditer(text):
-        digits = [int(c) for c in found[0] if c.isdigit()]
-        if _luhn(digits):
-            weight = 0.8 if found[1] or found[2] else 0.5
-            if digits[0] == 2 or len(digits) not in (15, 16):
-                weight -= 0.4
-            yield weighed(Kind.CARD, text, found.span(), weight, _CARD_WORDS)
+    found = _CARD.match(text, start)
+    digits = [int(c) for c in found[0] if c.isdigit()] if found else []
+    if not found or not _luhn(digits):
+        return None
+    weight = 0.8 if found[1] or found[2] else 0.5
+    if digits[0] == 2 or len(digits) not in (15, 16):
+        weight -= 0.4
+    return weighed(Kind.CARD, text, found.span(), weight, _CARD_WORDS)
 
 
 def _luhn(digits: list[int]) -> bool:
@@ -139,7 +139,7 @@ def passports(text: str) -> Iterator[Sign]:
         yield Sign(Kind.PASSPORT, *found.span(1), 0.7)
 
 
-_LICENCE = re.compile(rf"[12]{ALONE}(?:(?<=1)[1-9]|(?<=2)[0-8])([- ]?)[0-9]{{2}}\1[0-9]{{6}}\1[0-9]{{2}}{ENDS}")
+_LICENCE = re.compile(rf"(?:1[1-9]|2[0-8])([- ]?)[0-9]{{2}}\1[0-9]{{6}}\1[0-9]{{2}}{ENDS}")
 _OLD_LICENCE = re.compile(
     r"(?:서울|부산|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산) ?[0-9]{2}-[0-9]{6}-[0-9]{2}"
     + ENDS
@@ -147,8 +147,14 @@ _OLD_LICENCE = re.compile(
 _LICENCE_WORDS = re.compile(r"면허|\blicen[cs]e\b")
 
 
-def licences(text: str) -> Iterator[Sign]:
-    """Place (11 to 28, or its name), year, six digits, two digits."""
-    for found in (*_LICENCE.finditer(text), *_OLD_LICENCE.finditer(text)):
-        weight = 0.8 if "-" in found[0] else 0.1
-        yield weighed(Kind.LICENCE, text, found.span(), weight, _LICENCE_WORDS)
+def licence(text: str, start: int) -> Sign | None:
+    """A place (11 to 28), a year, six digits, two digits."""
+    found = _LICENCE.match(text, start)
+    weight = 0.8 if found and "-" in found[0] else 0.1
+    return weighed(Kind.LICENCE, text, found.span(), weight, _LICENCE_WORDS) if found else None
+
+
+def old_licences(text: str) -> Iterator[Sign]:
+    """Those that name their place."""
+    for found in _OLD_LICENCE.finditer(text):
+        yield weighed(Kind.LICENCE, text, found.span(), 0.8, _LICENCE_WORDS)

@@ -1,13 +1,8 @@
-"""The rules by which personal data is told from other numbers. They read a folded text (`consultations.folding`).
+"""How rules tell personal data from other numbers. They read a folded text (`consultations.folding`).
 
-Each rule has a shape and a weight. Words near it that say what it is add to the weight, words that say that it is
-something else take away; what reaches `ENOUGH` is marked. Every shape is bounded, so that a text takes time in
-proportion to its length.
-
-Sources: resident registration numbers, Enforcement Rule of the Resident Registration Act, article 2 (since October
-2020 the last six digits are drawn, so nothing is checked but date and seventh digit); telephone numbers, the
-government's Detailed Rules on the Administration of Telecommunication Numbers, and ITU-T E.164; passports, the
-ministry's notice on passports since December 2021; cards, ISO/IEC 7812-1; IBAN, ISO 13616.
+Each rule has a shape and a weight. Words near it that say what it is add to the weight where it is doubtful, words
+that call it something else take away; what reaches `ENOUGH` is marked. Every shape is bounded, so that a text takes
+time in proportion to its length. The rules: `consultations.personal_contacts`, `consultations.personal_papers`.
 """
 
 import re
@@ -43,7 +38,25 @@ class Sign(NamedTuple):
     weight: float
 
 
+#: Finds all its signs in a text by itself.
 Rule = Callable[[str], Iterator[Sign]]
+#: Tries at one place where a number begins; most places are none of it.
+NumberRule = Callable[[str, int], Sign | None]
+
+#: Where a number of at least seven digits begins, with what may hide them. Nothing goes on before it: no other number
+#: and no name of something (KR2021-…); but a word for a telephone may touch it.
+_BEGINS = re.compile(
+    r"[0-9(+](?<![0-9_#*@].)(?<![0-9][-./,~:].)(?<![a-z][-_/].)"
+    r"(?:(?<![a-z].)|(?<=hp.)|(?<=\.p.)|(?<=tel.)|(?<=fax.)|(?<=cell.)|(?<=phone.)|(?<=mobile.))"
+    r"(?=(?:[ ()+./~-]{0,3}[0-9*]){6})"
+)
+#: Nothing goes on behind it.
+ENDS = r"(?![0-9a-z_*])(?![-./,:][0-9*])"
+
+
+def begins(text: str) -> Iterator[int]:
+    """The places at which rules for numbers try."""
+    return (found.start() for found in _BEGINS.finditer(text))
 
 
 def near(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
@@ -51,10 +64,6 @@ def near(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
     return bool(words.search(text[max(start - BEFORE, 0) : start]) or words.search(text[end : end + BEHIND]))
 
 
-#: Nothing goes on before it or behind it. The first is put behind the first character of a shape, so that a search
-#: leaps from one such character to the next.
-ALONE = r"(?<![0-9a-z_#*@].)(?<![0-9][-./,~:].)(?<![a-z][-_/].)"
-ENDS = r"(?![0-9a-z_*])(?![-./,:][0-9*])"
 _ELSE_BEFORE = re.compile(
     r"(?:(?<![가-힣])제|(?:법인(?:등록)?|사업자(?:등록)?|특허|출원|과제|접수|승인|물품|문서)(?: ?번호)?"
     r"|(?:투고|제출|관리|일련|주문|송장|제품|시료|분류|품목|허가|인증|도서|모델)[ ]?번호|고시|안건|의안|바코드|코드|국번"
