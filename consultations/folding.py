@@ -7,7 +7,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import islice
+from operator import attrgetter
+from typing import NamedTuple
 
 _DASHES = "‐‑‒–—―⁃−─━ー﹘﹣－ｰ⸺⸻᠆֊"
 _DOTS = "．。｡·‧・･․"
@@ -30,12 +32,22 @@ def _one_to_one() -> dict[int, str]:
 
 _BASIC_PLANE = range(0x80, 0x10000)
 _TABLE = _one_to_one()
+#: Marks of direction, joiners, fillers of Hangul, variants: nobody sees them.
 _INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
-_LEADS, _VOWELS, _TAILS = "\u1100-\u1112", "\u1161-\u1175", "\u11a8-\u11c2"
-_UNSEEN = re.compile(f"[{_INVISIBLE}]+")
-_LETTERS = re.compile(f"[{_LEADS}{_VOWELS}{_TAILS}]{{2,}}")
-#: Where places move: what is not seen goes; letters of Hangul that were taken apart become a syllable.
-_MOVES = re.compile(f"[{_INVISIBLE}]+|[{_LEADS}][{_VOWELS}][{_TAILS}]?")
+_SYLLABLE = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+_CHARACTERS = re.compile(f"{_SYLLABLE}|[ -~]")
+#: Where places move: what is not seen goes; letters of Hangul that were taken apart become syllables. Some syllables
+#: with what stands between them are one piece, so that pieces are few, and short enough to walk through.
+_MOVES = re.compile(f"[{_INVISIBLE}]+|{_SYLLABLE}(?:{_SYLLABLE}|[ -~]){{0,40}}")
+
+
+class Moved(NamedTuple):
+    """A piece of the original that became shorter: `plain:plain_end` of the plain text was `start:end`."""
+
+    plain: int
+    plain_end: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -44,38 +56,38 @@ class Folded:
 
     text: str
     _same_places: str  # the original, each character folded but none moved
+    _moved: list[Moved]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Start and length in the original of the plain text's `start:end`, which must not be empty."""
-        if len(self.text) == len(self._same_places):
-            return start, end - start
-        last = end - 1
-        begin = self._place(start)
-        return begin, self._place(last) + self._moved[2].get(last, 1) - begin
+        begin = self._place(start)[0]
+        return begin, self._place(end - 1)[1] - begin
 
-    def _place(self, at: int) -> int:
-        begins, shifts, _widths = self._moved
-        return at + shifts[bisect_right(begins, at) - 1]
-
-    @cached_property
-    def _moved(self) -> tuple[list[int], list[int], dict[int, int]]:
-        """Places of the plain text, from each of which a shift holds; and how wide those are that stand for several."""
-        begins, shifts, widths = [0], [0], {}
-        length = done = 0
-        for move in _MOVES.finditer(self._same_places):
-            start, end = move.span()
-            length += start - done
-            if not _UNSEEN.match(move[0]):
-                widths[length] = end - start
-                length += 1
-            begins.append(length)
-            shifts.append(end - length)
-            done = end
-        return begins, shifts, widths
+    def _place(self, at: int) -> tuple[int, int]:
+        """Where the original of one character begins and ends."""
+        before = bisect_right(self._moved, at, key=attrgetter("plain")) - 1
+        if before < 0:
+            return at, at + 1
+        moved = self._moved[before]
+        if at < moved.plain_end:
+            within = _CHARACTERS.finditer(self._same_places, moved.start, moved.end)
+            return next(islice(within, at - moved.plain, None)).span()
+        place = moved.end + at - moved.plain_end
+        return place, place + 1
 
 
 def fold(text: str) -> Folded:
     """Lower-case ASCII, digits 0–9, one dash, one dot, one space, whole syllables, nothing invisible. Line ends stay."""
     same_places = text.translate(_TABLE)
-    whole = _LETTERS.sub(lambda letters: unicodedata.normalize("NFC", letters[0]), same_places)
-    return Folded(_UNSEEN.sub("", whole), same_places)
+    moved: list[Moved] = []
+    lost = 0
+
+    def shorten(move: re.Match[str]) -> str:
+        nonlocal lost
+        start, end = move.span()
+        short = unicodedata.normalize("NFC", move[0]) if "\u1100" <= move[0][0] <= "\u1112" else ""
+        moved.append(Moved(start - lost, start - lost + len(short), start, end))
+        lost += end - start - len(short)
+        return short
+
+    return Folded(_MOVES.sub(shorten, same_places), same_places, moved)

@@ -14,7 +14,7 @@ from consultations.personal_signs import ENDS, Kind, Sign, weighed
 _GAP = r"(?: ?[-./)] ?| )?"
 _FROM_ABROAD = rf"82\)?{_GAP}(?:\(0\) ?-?|0|\()?"
 _PHONE = re.compile(
-    rf"(\(?(?:\+ ?|00){_FROM_ABROAD}|\(?82\)?[- .]|\(?0)(2|[3-6][0-9]|1[016-9]|70|50[0-9])\)?({_GAP})"
+    rf"(\(?(?:\+ ?|00){_FROM_ABROAD}|\(?82\)?[- .]|\(?0)(2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|1[016-9]|70|50[0-9])\)?({_GAP})"
     rf"([0-9]{{3,4}})({_GAP})([0-9]{{4}}){ENDS}"
 )
 _PHONE_WORDS = re.compile(
@@ -82,7 +82,7 @@ _WORD = f"(?:(?:double|triple) )?(?:{'|'.join(_DIGIT_WORDS)})"
 _IN_WORDS = re.compile(
     rf"(?:z(?<![a-z].)ero|o(?<![a-z].)h?|n(?<![a-z].)ought)(?:[ ,.\-]{{1,3}}{_WORD}){{6,12}}(?![a-z])"
 )
-_NATIONAL = re.compile(r"010[0-9]{8}|01[16-9][0-9]{7,8}|0(?:2|[3-6][0-9]|70)[0-9]{7,8}")
+_NATIONAL = re.compile(r"010[0-9]{8}|01[16-9][0-9]{7,8}|0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70)[0-9]{7,8}")
 
 
 def spelled_phones(text: str) -> Iterator[Sign]:

@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import personal_contacts, personal_papers
 from consultations.folding import fold
-from consultations.personal_signs import ENOUGH, Kind, NumberRule, Rule, Sign, begins
+from consultations.personal_signs import ENOUGH, NumberRule, Rule, Sign, begins
+from consultations.personal_signs import Kind as Kind  # for who shows what was found
 
 RULES: tuple[Rule, ...] = (
     personal_contacts.emails,
