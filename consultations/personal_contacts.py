@@ -113,7 +113,9 @@ _DOMAIN = re.compile(rf"(?:(?:{_LABEL}{_DOT}){{1,5}}{_TOP}|{_PROVIDER}(?![a-z0-9
 #: The longest that stands before the sign: 64 characters (RFC 5321), more when dots are spelled.
 _LONGEST_LOCAL = 66
 _LOCAL = re.compile(r"(?<![a-z0-9._%+'@-])[a-z0-9][a-z0-9._%+'-]{0,63} ?\Z")
-_LOCAL_SAID = re.compile(r"(?<![a-z0-9._%+'@-])[a-z0-9][a-z0-9._%+'-]{0,63}(?: dot [a-z0-9_-]{1,30}){0,3}\Z")
+_LOCAL_SAID = re.compile(
+    r"(?<![a-z0-9._%+'@-])[a-z0-9][a-z0-9._%+'-]{0,63}(?: (?:dot|underscore|dash|hyphen) [a-z0-9_-]{1,30}){0,3}\Z"
+)
 _DOMAIN_SAID = re.compile(rf" at (?:{_LABEL}(?: dot |\.)){{1,4}}(?<= dot )[a-z]{{2,24}}(?![a-z0-9])")
 _EMAIL_WORDS = re.compile(r"메일|주소|\be-?mail|\bmail|\baddress|\bwrite\b|\bsend\b|\breply\b|\bcontact\b")
 
@@ -128,5 +130,5 @@ def emails(text: str) -> Iterator[Sign]:
     for domain in _DOMAIN_SAID.finditer(text):
         local = _LOCAL_SAID.search(text, max(domain.start() - _LONGEST_LOCAL, 0), domain.start())
         if local:
-            weight = 0.6 if re.search("[0-9._]| dot ", local[0]) else 0.2
+            weight = 0.6 if re.search("[0-9._ ]", local[0]) else 0.2
             yield weighed(Kind.EMAIL, text, (local.start(), domain.end()), weight, _EMAIL_WORDS)

@@ -71,7 +71,7 @@ _ELSE_BEFORE = re.compile(
     r"|table|accession|grant|award|project|agreement|report|samples?|codes?|supplement\w*|figures?|fig|sections?|vol|volume|catalog\w*|model)\.?)[ :]{0,2}\(?\Z"
 )
 _ELSE_BEHIND = re.compile(
-    r" ?(?:(?:호|명|원|건|개|바이트)(?:[은는이가을를의에도만로,. )]|\Z)|%|번 안건|(?:won|krw|usd|eur|euros?|dollars|bytes|people)\b)"
+    r" ?(?:(?:호|명|원|건|개|권|쪽|바이트)(?:[은는이가을를의에도만로,. )]|\Z)|%|번 안건|(?:won|krw|usd|eur|euros?|dollars|bytes|people)\b)"
 )
 
 

@@ -2,7 +2,7 @@
 
 A part stands as ⟦kind:part⟧, a character that is not seen as \\u200b, a line end as \\n. All people and numbers are made
 up. The first list was written before any rule and split at random: rules were tuned on `development` alone. The second
-was written when the first rules were known, to be hard for them.
+was written when rules were known, to be hard for them; what it first showed was then mended, but for one line.
 """
 
 import csv
