@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guards import signed_in_or_back_to
 from common import limits
 from common.errors import DomainError
-from consultations import drafts, similarity, submit_views, unsent, voting
+from consultations import drafts, personal_data, similarity, submit_views, unsent, voting
 from consultations.forms import OpinionForm
 from consultations.models import Draft, Opinion
 from consultations.models.votes import Value
@@ -31,7 +32,8 @@ def autosave(request: HttpRequest, slug: str, number: int | None = None) -> Json
         draft = submit_views.desk_of(request, slug, number).save(request.POST)
     except DomainError as error:
         return JsonResponse({"code": error.code, "message": str(error.message)}, status=error.status)
-    return JsonResponse({"key": str(draft.pk), "revision": draft.revision})
+    noted = render_to_string("consultations/personal_note.html", {"personal": personal_data.notes(draft.fields)})
+    return JsonResponse({"key": str(draft.pk), "revision": draft.revision, "personal": noted})
 
 
 @require_safe

@@ -18,7 +18,7 @@ from accounts import access
 from accounts.models import User
 from common import limits
 from common.errors import DomainError, Invalid
-from consultations import drafts, roll, similarity, submission, unsent, versions
+from consultations import drafts, personal_data, roll, similarity, submission, unsent, versions
 from consultations.forms import OpinionForm
 from consultations.models import Consultation, Draft, Opinion
 from consultations.models.opinions import State
@@ -237,6 +237,7 @@ def show(
         "choice": roll.choice(user=desk.person, consultation=desk.consultation, now=timezone.now()),
         "submissions_open": desk.is_open,
         "preview": submission.preview(fields_of(posted)) if preview and posted is not None else None,
+        "personal": personal_data.notes(posted if posted is not None else draft.fields if draft else {}),
         "similar": similarity.to_draft(draft) if draft is not None and desk.opinion is None else None,
     }
     return render(request, "consultations/submit.html", context, status=422 if errors is not None else 200)

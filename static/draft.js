@@ -1,9 +1,11 @@
-// The form works without this file. It adds: saving while typing, keeping what did not reach the server, similar opinions.
+// The form works without this file. It adds: saving while typing, keeping what did not reach the server, similar opinions,
+// what looks like personal data.
 const form = document.querySelector("form[data-autosave]");
 if (form) {
   const PAUSE = 2500, LIMIT = 8000, PATIENCE = 3000;
   const state = document.getElementById("draft-state");
   const box = document.getElementById("similar");
+  const personal = document.getElementById("personal");
   const words = form.dataset;
   const place = `draft:${words.autosave}:${form.elements.owner.value}`;
   let timer, busy = null, stopped = false, dirty = false, sending = false, ready = false;
@@ -35,6 +37,12 @@ if (form) {
     if (again && waits) setTimeout(() => lookForSimilar(false).catch(() => {}), 1200);
   }
 
+  function note(html) {
+    const found = document.createElement("div");
+    found.innerHTML = html; // our own page, already escaped
+    if (found.textContent.trim() !== personal.textContent.trim()) personal.replaceChildren(...found.childNodes);
+  }
+
   const post = (data) => fetch(words.autosave, {
     method: "POST", body: new URLSearchParams(data), redirect: "error", signal: AbortSignal.timeout(LIMIT),
     headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
@@ -60,6 +68,7 @@ if (form) {
       form.elements.key.value = said.key;
       form.elements.revision.value = said.revision;
       if (!dirty) { forget(); say(words.saved, false); }
+      note(said.personal);
       if (sentence !== send.sentence) { send.sentence = sentence; lookForSimilar(true).catch(() => {}); }
       return;
     }
