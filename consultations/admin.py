@@ -39,7 +39,7 @@ class ConsultationAdmin(admin.ModelAdmin[Consultation]):
     form = PhasesForm
     fields = (
         "slug", "summit", "title_ko", "title_en", "about_ko", "about_en", "submissions_open_at", "submissions_close_at",
-        "voting_open_at", "voting_close_at", "counts", "works_on_days_off", "attribution",
+        "voting_open_at", "voting_close_at", "counts", "works_on_days_off", "hides_authors", "attribution",
     )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Consultation | None = None) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.errors import Invalid
+from consultations import reasons
 from consultations.models import Consultation
-from consultations.models.cases import Reason
 from consultations.models.opinions import PROPOSAL_LENGTH, Horizon, ShownAs
 from consultations.roll import society_of
 
@@ -100,10 +102,22 @@ class OpinionForm(forms.Form):
                 self.add_error(name if name in self.fields else None, message)
 
 
-class RejectForm(forms.Form):
-    """Why an opinion is rejected; the author is told."""
+def _reasons() -> list[tuple[str, str]]:
+    """The reasons in the words of the organisers."""
+    return [("", _("Please choose")), *((words.code, words.title) for words in reasons.all_())]
 
-    reason = forms.ChoiceField(
-        label=_("Reason, sent to the author"), choices=[("", _("Please choose")), *Reason.choices]
-    )
-    note = forms.CharField(required=False, max_length=2000, label=_("Note to the author"), widget=forms.Textarea)
+
+class DecideForm(forms.Form):
+    """The words of a decision, which its author is told. What a verb needs, `deciding.check_words` says."""
+
+    reason = forms.ChoiceField(required=False, label=_("Reason, sent to the author"), choices=_reasons)
+    note = forms.CharField(required=False, label=_("Note to the author"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    @classmethod
+    def refused(cls, given: QueryDict, error: Invalid) -> "DecideForm":
+        """With what was typed, and what is wrong with it at its field."""
+        form = cls(given)
+        form.errors.clear()
+        for name, texts in (error.fields or {"": [str(error.message)]}).items():
+            form.add_error(name if name in form.fields else None, list(texts))
+        return form

@@ -1,139 +1,156 @@
-"""The moderators' page: what waits, one case, the decision."""
+"""The moderators' page of all that waits: filtered, searched, counted; filters kept; the next one claimed."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import moderators_only
-from common import text
-from common.errors import DomainError, Invalid
-from consultations import authors, comparing, deciding, moderation, versions
-from consultations.forms import RejectForm
+from accounts.models import User
+from common import limits
+from common.errors import DomainError
+from consultations import review, saved_filters, service_time, states, workbench
 from consultations.models import Case
+from consultations.states import Verb
+from consultations.workbench import Filter
 
 
-def _cases() -> "list[Case]":
-    return list(
-        Case.objects.waiting().select_related(
-            "opinion__consultation", "opinion__theme", "version", "claimed_by", "argument"
-        )
-    )
+@dataclass(frozen=True)
+class Row:
+    """One waiting case as the list shows it."""
+
+    case: Case
+    age: str
+    mark: service_time.Mark
+    sign: str
+    is_own: bool
+    #: A colleague's claim is running, or the own one.
+    held_until: datetime | None
+    is_mine: bool
+    looks_personal: bool
 
 
 @moderators_only
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits, the oldest first."""
-    return render(request, "moderation/queue.html", {"cases": _cases()})
+    """What waits, what several societies reported first, then the oldest first."""
+    wanted = Filter.parse(request.GET)
+    return _searched(request, wanted) if wanted.q else _queue(request, wanted)
 
 
-@moderators_only
-@require_safe
-def case(request: HttpRequest, pk: UUID, form: RejectForm | None = None, status: int = 200) -> HttpResponse:
-    """One case beside the queue. Reading claims nothing: a look must not stop a colleague."""
-    found = get_object_or_404(
-        Case.objects.select_related(
-            "opinion__consultation",
-            "opinion__theme",
-            "opinion__author",
-            "opinion__version",
-            "version",
-            "claimed_by",
-            "argument__author",
-        ),
-        pk=pk,
-    )
+def _queue(request: HttpRequest, wanted: Filter) -> HttpResponse:
     assert request.user.is_authenticated
+    found = workbench.page(wanted, request.user, _case(request.GET.get("after", "")))
     context = {
-        "case": found,
-        "opinion": found.opinion,
-        "cases": _cases(),
-        "byline": authors.bylines([found.opinion]).get(found.opinion_id, ""),
-        "own": deciding.is_own(request.user, found.argument or found.opinion),
-        "form": form or RejectForm(),
-        "history": found.opinion.decisions.filter(argument=found.argument),
-        "reports": found.reports.all() if found.kind == Case.Kind.REPORT else [],
-        "changes": _changes(found),
+        "wanted": wanted,
+        "rows": rows(found.cases, request.user),
+        "after": found.after,
+        "is_first": not request.GET.get("after"),
+        "counts": workbench.counts(),
+        "seconds": workbench.wanting_second(),
+        "recent": workbench.recent(request.user),
+        "consultations": workbench.open_consultations(),
+        "filters": saved_filters.of(request.user),
+        "held": workbench.HELD,
+        "due": workbench.DUE,
+        "verbs": _for_many(),
     }
-    return render(request, "moderation/case.html", context, status=status)
+    return render(request, "moderation/queue.html", context)
 
 
-def _changes(case: Case) -> "list[comparing.Changed]":
-    """What a new text changes: against the one in force, or the one that was sent back."""
-    earlier = case.opinion.version
-    if earlier is None or earlier.pk == case.version_id:
-        earlier = case.opinion.versions.filter(number=case.version.number - 1).first()
-    return comparing.compare(earlier, case.version) if earlier is not None else []
+#: A search reads every waiting text.
+_searched = limits.limited(limits.SEARCH)(_queue)
 
 
-@moderators_only
-@require_POST
-def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _decide(request, pk, moderation.publish, _("Published. Its author is told."))
+def rows(cases: list[Case], reader: User) -> list[Row]:
+    """What a list shows of cases that `workbench.page` gave; no query."""
+    now = timezone.now()
+    return [_row(case, reader, now) for case in cases]
 
 
-@moderators_only
-@require_POST
-def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _decide(request, pk, moderation.reject, _("Rejected. Its author is told the reason."), **_words(request))
+def _row(case: Case, reader: User, now: datetime) -> Row:
+    mark = service_time.mark(case, now)
+    author = getattr(case, "argument_user" if case.argument_id else "author_user", None)
+    is_running = case.claimed_until is not None and case.claimed_until > now
+    return Row(
+        case,
+        service_time.age_in_words(case, now),
+        mark,
+        service_time.SIGNS[mark],
+        is_own=author == reader.pk,
+        held_until=case.claimed_until if is_running else None,
+        is_mine=is_running and case.claimed_by_id == reader.pk,
+        looks_personal=review.looks_personal(case),
+    )
 
 
-@moderators_only
-@require_POST
-def request_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
-    done = _("Its author is asked for changes.")
-    return _decide(request, pk, versions.request_changes, done, **_words(request))
+def _for_many() -> list[Verb]:
+    return [rule for rule in states.VERBS.values() if rule.bulk]
 
 
-@moderators_only
-@require_POST
-def approve_version(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """`keeps_votes` must be said, one way or the other."""
-    if request.POST.get("keeps_votes") not in ("yes", "no"):
-        messages.error(request, _("Please say whether the votes stay."))
-        return redirect("case", pk=pk)
-    keeps = request.POST["keeps_votes"] == "yes"
-    done = _("The new text is published. Its author is told.")
-    return _decide(request, pk, versions.approve_version, done, keeps_votes=keeps)
+# --- going on -----------------------------------------------------------------------------------------
 
 
 @moderators_only
 @require_POST
-def reject_version(request: HttpRequest, pk: UUID) -> HttpResponse:
-    done = _("The new text is refused. Its author is told the reason.")
-    return _decide(request, pk, versions.reject_version, done, **_words(request))
+def next_case(request: HttpRequest) -> HttpResponse:
+    """Claim the next one that the filter shows and open it."""
+    return go_on(request, Filter.parse(QueryDict(request.POST.get("query", ""))), _case(request.POST.get("after", "")))
 
 
-def _decide(request: HttpRequest, pk: UUID, act: Callable[..., object], done: str, **words: object) -> HttpResponse:
-    """Call one decision; what it lacks comes back with the form, what refuses it as a message."""
-    found = get_object_or_404(Case.objects.select_related("opinion__author", "opinion__consultation"), pk=pk)
+def go_on(request: HttpRequest, wanted: Filter, after: Case | None = None) -> HttpResponse:
+    """Open the next free case, claimed, with the filter that is worked through; the list where none is left."""
     assert request.user.is_authenticated
+    found = workbench.claim_next(actor=request.user, wanted=wanted, after=after)
+    if found is None:
+        messages.info(request, _("Nothing more waits for you here."))
+        return redirect(address("moderation", wanted))
+    return redirect(address("case", wanted, found.pk))
+
+
+def address(name: str, wanted: Filter, *args: Any) -> str:
+    """The address of a page with the filter that is worked through."""
+    path = reverse(name, args=args)
+    return f"{path}?{wanted.query}" if wanted.query else path
+
+
+def _case(given: str) -> Case | None:
+    """The case that a page goes on from; None where the address names none."""
     try:
-        act(actor=request.user, case=found, version_id=_version(request), **words)
-    except Invalid as error:
-        form = RejectForm(request.POST)
-        form.is_valid()
-        form.errors.clear()
-        for name, texts in error.fields.items():
-            form.add_error(name, texts)
-        request.method = "GET"
-        return case(request, pk, form=form, status=422)
+        return Case.objects.filter(pk=UUID(given)).first() if given else None
+    except ValueError:
+        return None
+
+
+# --- filters to come back to ------------------------------------------------------------------------------
+
+
+@moderators_only
+@require_POST
+def save_filter(request: HttpRequest) -> HttpResponse:
+    assert request.user.is_authenticated
+    wanted = Filter.parse(QueryDict(request.POST.get("query", "")))
+    try:
+        saved_filters.save(user=request.user, name=str(request.POST.get("name", "")), wanted=wanted)
     except DomainError as error:
         messages.error(request, str(error.message))
-        return redirect("case", pk=pk)
-    messages.success(request, done)
+    else:
+        messages.success(request, _("The filter is kept."))
+    return redirect(address("moderation", wanted))
+
+
+@moderators_only
+@require_POST
+def drop_filter(request: HttpRequest, pk: int) -> HttpResponse:
+    assert request.user.is_authenticated
+    if saved_filters.drop(user=request.user, pk=pk):
+        messages.success(request, _("The filter is gone."))
     return redirect("moderation")
-
-
-def _words(request: HttpRequest) -> dict[str, str]:
-    return {name: text.clean(str(request.POST.get(name, ""))) for name in ("reason", "note")}
-
-
-def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None

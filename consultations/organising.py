@@ -17,7 +17,7 @@ from consultations.models import Case, Consultation, Theme
 PHASES = ("submissions_open_at", "submissions_close_at", "voting_open_at", "voting_close_at")
 TEXTS = ("title_ko", "title_en", "about_ko", "about_en", "attribution")
 #: What an organiser may change. Never the counters; and the address stays, because documents name it.
-EDITABLE = (*TEXTS, *PHASES, "agenda_item", "counts", "works_on_days_off")
+EDITABLE = (*TEXTS, *PHASES, "agenda_item", "counts", "works_on_days_off", "hides_authors")
 MOST_IN_A_THEME = 100
 #: So that the last opinion can still be read, moderated and voted on.
 DAY_TO_VOTE = timedelta(hours=24)

@@ -43,7 +43,7 @@ class ConsultationForm(PhasesForm):
         model = Consultation
         fields = [
             "slug", "title_ko", "title_en", "about_ko", "about_en", "submissions_open_at", "submissions_close_at",
-            "voting_open_at", "voting_close_at", "counts", "works_on_days_off", "attribution",
+            "voting_open_at", "voting_close_at", "counts", "works_on_days_off", "hides_authors", "attribution",
         ]  # fmt: skip
         field_classes = dict.fromkeys(
             ("submissions_open_at", "submissions_close_at", "voting_open_at", "voting_close_at"), MomentField

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from common import text
 from consultations import waking
-from consultations.models import Consultation, Draft, DraftVector
+from consultations.models import Consultation, Draft, DraftVector, OpinionVector, OpinionVersion
 
 #: Below this cosine two sentences have only their subject in common.
 NEAR_IN_MEANING = 0.55
@@ -65,8 +65,18 @@ def to_draft(draft: Draft) -> Found:
     if not known:
         waking.call(waking.VECTORS)
     worded = by_wording(draft.consultation, proposal)
-    meant = _by_meaning(draft) if known else []
+    meant = _by_meaning(_OF_DRAFT, draft.pk, draft.consultation_id) if known else []
     return Found(_merge(worded, meant), waits=not known)
+
+
+def to_version(version: OpinionVersion) -> list[Similar]:
+    """The published opinions that are near to an opinion's text, without itself; by meaning where a worker wrote it."""
+    opinion = version.opinion
+    meant = []
+    if OpinionVector.objects.filter(opinion=opinion, version_id=version.pk).exists():
+        meant = _by_meaning(_OF_OPINION, opinion.pk, opinion.consultation_id, MOST + 1)
+    worded = by_wording(opinion.consultation, version.proposal)
+    return [near for near in _merge(worded, meant) if near.id != opinion.pk]
 
 
 def by_wording(consultation: Consultation, proposal: str) -> list[Similar]:
@@ -97,10 +107,14 @@ def _worded(row: tuple[Any, ...], own: frozenset[str]) -> Similar:
     return Similar(pk, number, version, proposal, language, likeness, identical=likeness >= NEARLY_IDENTICAL)
 
 
+#: Where the vector of what is looked up stands.
+_OF_DRAFT = "SELECT d.vector FROM consultations_draftvector d WHERE d.draft_id = %s"
+_OF_OPINION = "SELECT d.vector FROM consultations_opinionvector d WHERE d.opinion_id = %s"
+
 _NEAREST = """
 SELECT o.id, o.number, v.number, v.proposal, o.language, 1 - near.distance
 FROM (
-    SELECT w.opinion_id, w.vector <=> (SELECT d.vector FROM consultations_draftvector d WHERE d.draft_id = %s) AS distance
+    SELECT w.opinion_id, w.vector <=> ({own}) AS distance
     FROM consultations_opinionvector w
     JOIN consultations_opinion p ON p.id = w.opinion_id AND p.state = 'published'
     WHERE w.consultation_id = %s
@@ -113,11 +127,11 @@ ORDER BY near.distance
 """
 
 
-def _by_meaning(draft: Draft) -> list[Similar]:
+def _by_meaning(own: str, pk: UUID, consultation_id: int, most: int = MOST) -> list[Similar]:
     """The nearest by meaning, in one look-up of the index; it goes on until enough are of this consultation."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")
-        cursor.execute(_NEAREST, [draft.pk, draft.consultation_id, MOST, 1 - NEAR_IN_MEANING])
+        cursor.execute(_NEAREST.format(own=own), [pk, consultation_id, most, 1 - NEAR_IN_MEANING])
         return [Similar(*row) for row in cursor.fetchall()]
 
 

@@ -36,8 +36,8 @@ SELECT o.id, o.consultation_id, o.version_id, v.proposal
 FROM consultations_opinion o
 JOIN consultations_opinionversion v ON v.id = o.version_id
 LEFT JOIN consultations_opinionvector w ON w.opinion_id = o.id
-WHERE o.state = 'published' AND w.version_id IS DISTINCT FROM o.version_id
-ORDER BY o.published_at DESC LIMIT %s
+WHERE o.state IN ('published', 'submitted') AND w.version_id IS DISTINCT FROM o.version_id
+ORDER BY o.published_at DESC NULLS LAST LIMIT %s
 """
 
 

@@ -4,6 +4,7 @@ from consultations.models.arguments import Argument, Helpful, Report
 from consultations.models.cases import Case, Decision
 from consultations.models.consultations import Consultation, Theme
 from consultations.models.drafts import Draft
+from consultations.models.filters import SavedFilter
 from consultations.models.maps import OpinionMap
 from consultations.models.merges import CoAuthor, Merge
 from consultations.models.opinions import Opinion, OpinionVersion
@@ -38,6 +39,7 @@ __all__ = [
     "Report",
     "RollEntry",
     "Route",
+    "SavedFilter",
     "SearchText",
     "Theme",
     "Voiding",

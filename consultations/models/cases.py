@@ -94,6 +94,8 @@ class Case(Public):
                 F("urgent_since").asc(nulls_last=True), "opened_at", "id", condition=Q(closed_at=None),
                 name="case_waiting",
             ),
+            # Counting what waits reads this alone.
+            models.Index(fields=["kind", "due_at", "id"], condition=Q(closed_at=None), name="case_counted"),
             models.Index(fields=["half_at"], condition=Q(closed_at=None), name="case_half"),
         ]  # fmt: skip
 

@@ -53,6 +53,11 @@ class Consultation(Created):
         default=False,
         help_text=_("Then the service time runs on these days too."),
     )
+    hides_authors = models.BooleanField(
+        _("Moderators see the author only when they have decided"),
+        default=False,
+        help_text=_("Names and societies are hidden from them until then."),
+    )
     is_imported = models.BooleanField(default=False, editable=False)
     attribution = models.TextField(_("Attribution"), blank=True)
     roll_made_at = models.DateTimeField(null=True, editable=False)

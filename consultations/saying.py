@@ -1,0 +1,161 @@
+"""One door to everything that a moderator can decide: a verb of the table, by its name.
+
+The workbench, acts on many and the admin call it, so that none of them knows which function a verb belongs to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import Invalid
+from consultations import (
+    appeals,
+    arguments,
+    deciding,
+    holding,
+    moderation,
+    redaction,
+    refusals,
+    removal,
+    reports,
+    states,
+    undoing,
+    versions,
+)
+from consultations.deciding import NotPossible, Subject
+from consultations.models import Case, Decision
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is decided, about what, and in which words; `version_id` is the text that was read."""
+
+    verb: str
+    actor: User
+    subject: Subject
+    case: Case | None = None
+    #: The decision that is answered or undone.
+    first: Decision | None = None
+    reason: str = ""
+    note: str = ""
+    version_id: int | None = None
+    #: What becomes of the votes when a new text is published; it must be said.
+    keeps_votes: bool | None = None
+
+
+def say(said: Said) -> Decision:
+    """Call the verb's function and give the decision that it wrote; locks and errors are that function's.
+
+    Raises `Invalid` for a verb that is not said here, and where it is not said what becomes of the votes.
+    """
+    act = _ACTS.get(said.verb)
+    if act is None:
+        raise Invalid(_("This cannot be done here."))
+    if said.first is not None and said.first.subject != said.subject:
+        raise NotPossible(_("This is no answer to that decision."))
+    with transaction.atomic():
+        act(said)
+        return deciding.decisions_on(said.subject).filter(actor=said.actor, verb=said.verb).latest("pk")
+
+
+def can_say(verb: str) -> bool:
+    """Whether a verb has a function here; merging and redacting want more than words and have pages of their own."""
+    return verb in _ACTS
+
+
+# --- the verbs --------------------------------------------------------------------------------------
+
+
+def _case(said: Said) -> Case:
+    if said.case is None:
+        raise refusals.wrong_case()
+    return said.case
+
+
+def _first(said: Said) -> Decision:
+    if said.first is None:
+        raise NotPossible(_("There is nothing that waits for a second person."))
+    return said.first
+
+
+def _on_new(verb: str, *, reason: bool = True) -> Callable[[Said], Any]:
+    """A verb about a new opinion or argument; each has its own module."""
+
+    def act(said: Said) -> Any:
+        case, words = _case(said), {"note": said.note} | ({"reason": said.reason} if reason else {})
+        if case.argument_id is not None:
+            return getattr(arguments, verb)(actor=said.actor, case=case, **words)
+        module = versions if verb == "request_changes" else moderation
+        return getattr(module, verb)(actor=said.actor, case=case, version_id=said.version_id, **words)
+
+    return act
+
+
+def _approve_version(said: Said) -> Any:
+    if said.keeps_votes is None:
+        message = str(_("Please say whether the votes stay."))
+        raise Invalid(message, fields={"keeps_votes": [message]})
+    return versions.approve_version(
+        actor=said.actor,
+        case=_case(said),
+        keeps_votes=said.keeps_votes,
+        version_id=said.version_id,
+        note=said.note,
+    )
+
+
+def _reject_version(said: Said) -> Any:
+    return versions.reject_version(
+        actor=said.actor, case=_case(said), reason=said.reason, version_id=said.version_id, note=said.note
+    )
+
+
+def _refuse_appeal(said: Said) -> Any:
+    return appeals.refuse(actor=said.actor, case=_case(said), reason=said.reason, note=said.note)
+
+
+def _about_case(act: Callable[..., Any]) -> Callable[[Said], Any]:
+    return lambda said: act(actor=said.actor, case=_case(said), note=said.note)
+
+
+def _about_subject(act: Callable[..., Any]) -> Callable[[Said], Any]:
+    """A verb that needs no case; done from one, it is done under the holder's claim."""
+    return lambda said: act(actor=said.actor, subject=said.subject, reason=said.reason, note=said.note, case=said.case)
+
+
+def _answer(act: Callable[..., Any]) -> Callable[[Said], Any]:
+    return lambda said: act(actor=said.actor, first=_first(said), note=said.note)
+
+
+def _release(said: Said) -> Any:
+    return holding.release(actor=said.actor, subject=said.subject, note=said.note)
+
+
+def _undo(said: Said) -> Any:
+    return undoing.undo(actor=said.actor, decision=_first(said), note=said.note)
+
+
+_ACTS: dict[str, Callable[[Said], Any]] = {
+    "publish": _on_new("publish", reason=False),
+    "request_changes": _on_new("request_changes"),
+    "reject": _on_new("reject"),
+    "approve_version": _approve_version,
+    "reject_version": _reject_version,
+    "dismiss_report": _about_case(reports.dismiss),
+    "grant_appeal": _about_case(appeals.grant),
+    "refuse_appeal": _refuse_appeal,
+    "hold": _about_subject(holding.hold),
+    "remove": _about_subject(removal.propose),
+    "release": _release,
+    "confirm_hold": _answer(holding.confirm),
+    "confirm_removal": _answer(removal.confirm),
+    "decline_removal": _answer(removal.decline),
+    "confirm_redaction": _answer(redaction.confirm),
+    "decline_redaction": _answer(redaction.decline),
+    "undo": _undo,
+}
+assert set(_ACTS) <= set(states.VERBS)
