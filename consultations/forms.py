@@ -104,7 +104,7 @@ class OpinionForm(forms.Form):
 
 def _reasons() -> list[tuple[str, str]]:
     """The reasons in the words of the organisers."""
-    return [("", _("Please choose")), *((words.code, words.title) for words in reasons.all_())]
+    return [("", str(_("Please choose"))), *((words.code, words.title) for words in reasons.all_())]
 
 
 class DecideForm(forms.Form):
