@@ -30,7 +30,9 @@ def similar() -> Iterator[Figure]:
             fill(consultation, size)
             _write_vectors(consultation)
             draft = _type(person, consultation, "대학원생 연구 인건비를 학생에게 바로 지급하자")
-            meaning = _percentile(partial(similarity._by_meaning, draft))
+            meaning = _percentile(
+                partial(similarity._by_meaning, similarity._OF_DRAFT, draft.pk, draft.consultation_id)
+            )
             wording = _percentile(
                 partial(similarity.by_wording, consultation, "제안 77 28dd2c7955ce926456240b2ff0100bde")
             )

@@ -225,10 +225,9 @@ def _decide(request: HttpRequest, place: Place) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.message))
         return _page(request, _again(place), DecideForm(request.POST), status=409)
-    messages.success(
-        request,
-        _("No. %(number)d: %(what)s.") % {"number": place.opinion.number, "what": states.label(verb)},
-    )
+    done = _("No. %(number)d: %(what)s.") % {"number": place.opinion.number, "what": states.label(verb)}
+    told = _("Its author is told.") if states.VERBS[verb].tells else ""
+    messages.success(request, f"{done} {told}".strip())
     if place.case is None:
         return redirect(request.path.removesuffix("decide/"))
     return go_on(request, _wanted(request), place.case)

@@ -95,8 +95,8 @@ def _publish(page: Page, address: str, number: int) -> None:
     become(page, address, "moderator-1")
     page.goto(f"{address}/moderation/")
     page.get_by_role("link", name=re.compile(PROPOSAL)).first.click()
-    page.locator("form[action$='/publish/'] button").click()
-    expect(page.locator("[role=status]")).to_contain_text("공개했습니다")
+    page.locator("button[value=publish]").click()
+    expect(page.locator("[role=status]")).to_contain_text(f"{number}")
     # Another one in the admin, through the same function.
     page.goto(f"{address}/admin/consultations/case/?closed_at__isempty=1")
     row = page.locator("#result_list tbody tr").first

@@ -121,12 +121,12 @@ class TestDeciding:
     def test_through_the_pages(self, as_: As, opinion: Opinion, frank: User, bob: User, alice: User) -> None:
         as_(frank).post(f"{opinion.get_absolute_url()}argue/", {**FIELDS, "key": "k"})
         case = Case.objects.get(kind="argument")
-        assert as_(alice).post(f"/moderation/{case.pk}/argument/publish/").status_code == 403
+        assert as_(alice).post(f"/moderation/{case.pk}/decide/", {"verb": "publish"}).status_code == 403
         client = as_(bob)
         assert FIELDS["text"] in client.get("/moderation/").content.decode()
         assert FIELDS["text"] in client.get(f"/moderation/{case.pk}/").content.decode()
-        assert client.post(f"/moderation/{case.pk}/argument/reject/", {"reason": ""}).status_code == 422
-        assert client.post(f"/moderation/{case.pk}/argument/publish/").status_code == 302
+        assert client.post(f"/moderation/{case.pk}/decide/", {"verb": "reject", "reason": ""}).status_code == 422
+        assert client.post(f"/moderation/{case.pk}/decide/", {"verb": "publish"}).status_code == 302
         assert FIELDS["text"] in as_(None).get(opinion.get_absolute_url()).content.decode()
 
     def test_the_history_of_an_opinion_is_not_that_of_its_arguments(
@@ -210,7 +210,7 @@ class TestReports:
         reports.report(user=frank, opinion=opinion, reason="insult", note="이 부분")
         case = Case.objects.get(kind="report")
         assert "이 부분" in as_(bob).get(f"/moderation/{case.pk}/").content.decode()
-        as_(bob).post(f"/moderation/{case.pk}/dismiss/")
+        as_(bob).post(f"/moderation/{case.pk}/decide/", {"verb": "dismiss_report"})
         case.refresh_from_db()
         assert case.closed_at is not None and Opinion.objects.get().state == "published"
         reports.report(user=carol, opinion=opinion, reason="insult")

@@ -146,26 +146,30 @@ class TestModeration:
         for person in (alice, dan):
             client = as_(person)
             assert client.get("/moderation/").status_code == 403
-            assert client.post(f"/moderation/{case.pk}/publish/").status_code == 403
+            assert client.post(f"/moderation/{case.pk}/decide/", {"verb": "publish"}).status_code == 403
         assert Opinion.objects.get().state == "submitted"
 
     def test_a_rejection_without_a_reason_keeps_the_note(self, as_: As, bob: User, submitted: Opinion) -> None:
         case = Case.objects.get()
-        answer = as_(bob).post(f"/moderation/{case.pk}/reject/", {"reason": "", "note": "이 부분을 고쳐 주세요"})
+        answer = as_(bob).post(
+            f"/moderation/{case.pk}/decide/", {"verb": "reject", "reason": "", "note": "이 부분을 고쳐 주세요"}
+        )
         assert answer.status_code == 422
         assert "이 부분을 고쳐 주세요" in answer.content.decode()
         assert Opinion.objects.get().state == "submitted"
 
     def test_a_note_that_cannot_be_sent_stops_the_rejection(self, as_: As, bob: User, submitted: Opinion) -> None:
         case = Case.objects.get()
-        answer = as_(bob).post(f"/moderation/{case.pk}/reject/", {"reason": "off_topic", "note": "가" * 2001})
+        answer = as_(bob).post(
+            f"/moderation/{case.pk}/decide/", {"verb": "reject", "reason": "off_topic", "note": "가" * 2001}
+        )
         assert answer.status_code == 422
         assert Opinion.objects.get().state == "submitted"
 
     def test_v09_the_second_moderator_is_told(self, as_: As, bob: User, submitted: Opinion) -> None:
         case = Case.objects.get()
         moderation.publish(actor=bob, case=case)
-        answer = as_(bob).post(f"/moderation/{case.pk}/reject/", {"reason": "off_topic"}, follow=True)
+        answer = as_(bob).post(f"/moderation/{case.pk}/decide/", {"verb": "reject", "reason": "off_topic"}, follow=True)
         assert "Bob" in answer.content.decode()
         assert Opinion.objects.get().state == "published"
 

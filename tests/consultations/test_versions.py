@@ -234,10 +234,10 @@ class TestANewText:
         client = as_(bob)
         page = client.get(f"/moderation/{case.pk}/").content.decode()
         assert "<ins>" in page
-        address = f"/moderation/{case.pk}/approve/"
-        client.post(address, {"version": case.version_id})
+        address = f"/moderation/{case.pk}/decide/"
+        client.post(address, {"verb": "approve_version", "version": case.version_id})
         assert Opinion.objects.get().version.number == 1  # type: ignore[union-attr]
-        client.post(address, {"version": case.version_id, "keeps_votes": "no"})
+        client.post(address, {"verb": "approve_version", "version": case.version_id, "keeps_votes": "no"})
         assert Opinion.objects.get().version.number == 2  # type: ignore[union-attr]
 
     def test_the_page_says_that_an_earlier_vote_waits(
