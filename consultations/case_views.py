@@ -112,6 +112,7 @@ def _page(request: HttpRequest, place: Place, form: DecideForm | None = None, st
         "history": list(deciding.decisions_on(subject).select_related("actor")),
         "open_cases": list(deciding.cases_of(subject)) if found is None else [],
         "first": first,
+        "appeal": review.appeal(found) if found is not None else (None, None),
         "own": deciding.is_own(request.user, subject),
         "actions": review.actions(request.user, subject, found, first, timezone.now()),
         "recent": workbench.recent(request.user),

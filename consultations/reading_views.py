@@ -12,7 +12,6 @@ from accounts import access
 from common import limits, page_cache
 from consultations import (
     arguments,
-    authors,
     counts,
     listing,
     merging,
@@ -20,6 +19,7 @@ from consultations import (
     reasons,
     removal,
     reports,
+    review,
     roll,
     states,
     uses,
@@ -152,7 +152,7 @@ def opinion_context(request: HttpRequest, found: Opinion) -> dict[str, Any]:
     return {
         "opinion": found,
         "consultation": found.consultation,
-        "byline": authors.bylines([found]).get(found.pk, ""),
+        "byline": review.byline(request.user, found),
         "counts": counts.visible_counts(request.user, found, has_voted=vote is not None, exact=True),
         "my_vote": None if vote is None else vote.value,
         "could_have": None if found.consultation.is_imported else roll.base_of(found.consultation),

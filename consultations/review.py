@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from accounts import access
 from accounts.models import User
 from common.errors import DomainError
-from consultations import authors, comparing, deciding, personal_data, saying, similarity, states
+from consultations import appeals, authors, comparing, deciding, personal_data, saying, similarity, states
 from consultations.deciding import Desk, Subject
 from consultations.models import Case, Decision, Opinion, OpinionVersion
 from consultations.models.opinions import State
@@ -19,10 +19,10 @@ from consultations.states import Who
 
 #: The keys of the verbs, by where they stand on the keyboard; two of one case never share one.
 KEYS = {
-    "publish": "P", "approve_version": "P", "grant_appeal": "P", "dismiss_report": "P", "release": "P",
+    "confirm_hold": "P", "confirm_removal": "P", "decline_removal": "X",
+    "publish": "P", "approve_version": "P", "grant_appeal": "P", "dismiss_report": "P", "release": "L",
     "request_changes": "R", "reject": "X", "reject_version": "X", "refuse_appeal": "X",
     "hold": "H", "remove": "D", "merge": "M", "redact": "E",
-    "confirm_hold": "P", "confirm_removal": "P", "decline_removal": "X",
 }  # fmt: skip
 #: In this order the verbs stand on the page.
 ORDER = tuple(KEYS)
@@ -147,6 +147,13 @@ def earlier(subject: Subject) -> Earlier | None:
     )
 
 
+def appeal(case: Case) -> tuple[Decision | None, Decision | None]:
+    """Of an appeal: the decision that it is against, and the appeal with its author's words."""
+    if case.kind != Case.Kind.APPEAL:
+        return None, None
+    return appeals.against(deciding.of_case(case)), case.opened_by
+
+
 # --- what can be done -----------------------------------------------------------------------------------
 
 
@@ -187,6 +194,8 @@ def _fits(rule: states.Verb, case: Case | None, first: Decision | None) -> bool:
         return is_open and case is not None and case.kind in rule.cases
     if rule.who == Who.SECOND:
         return first is not None and first.verb == rule.answers
+    if first is not None and first.verb == rule.verb:
+        return False  # proposed already
     # What is decided on in a case of its own is not taken away beside it.
     return case is None or is_open
 
