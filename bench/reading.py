@@ -5,38 +5,24 @@ soon as it has one. The limit is `/health/live`, which answers three letters aft
 seconds for a thousand pages, so a ratio of 2 is half of the limit's pages a second.
 """
 
-import http.client
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Consent, Society, User
+from accounts.models import Society, User
 from bench.database import own_database, sql
+from bench.pages import Load, cookie_of, load, serving
 from bench.registry import Figure, benchmark
 from consultations import search
 from consultations.models import Consultation, Opinion, Theme
 from summit.models import Summit
 
 SIZES = (100, 10_000, 100_000)
-CLIENTS = 4
-SECONDS = 3.0
 THEMES = 8
 
 _CONSULTATION = """
@@ -77,24 +63,17 @@ WHERE v.opinion_id = o.id AND o.version_id IS NULL;
 READERS = {"voted on 10%": 10, "voted on 95%": 95}
 
 
-class Load(NamedTuple):
-    """Pages a second, and the 99th percentile in milliseconds."""
-
-    rate: float
-    p99: float
-
-
 @benchmark("reading")
 def reading() -> Iterator[Figure]:
     """The list, unfiltered, by theme, searched, and "waiting" for readers who voted on little and on nearly all."""
     with own_database(), tempfile.TemporaryDirectory() as scratch:
         cookies = _rows()
-        with _server(Path(scratch)) as port:
-            limit = _load(port, "/health/live")
+        with serving(Path(scratch)) as port:
+            limit = load(port, "/health/live")
             yield _figure("trivial page", limit, limit)
             for size in SIZES:
                 for what, path, cookie in _cases(size, cookies):
-                    yield _figure(f"{size:,} opinions, {what}", _load(port, path, cookie), limit)
+                    yield _figure(f"{size:,} opinions, {what}", load(port, path, cookie), limit)
 
 
 def _cases(size: int, cookies: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -137,7 +116,7 @@ def _rows() -> dict[str, str]:
         sql(_votes(readers[what].email, percent))
     _search_texts()
     sql("VACUUM ANALYZE")
-    return {what: _cookie(person) for what, person in readers.items()}
+    return {what: cookie_of(person) for what, person in readers.items()}
 
 
 def _consultation(summit: Summit, size: int) -> None:
@@ -174,85 +153,3 @@ def _votes(email: str, percent: int) -> str:
     WHERE o.number * 7919 % 100 < {percent};
     SET session_replication_role = origin;
     """
-
-
-def _cookie(person: User) -> str:
-    Consent.objects.create(user=person, version=settings.PRIVACY_NOTICE_VERSION)
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session["consent_version"] = settings.PRIVACY_NOTICE_VERSION
-    session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-
-
-# --- server and load ------------------------------------------------------------------------------
-
-
-@contextmanager
-def _server(scratch: Path) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    facts = connection.settings_dict
-    host = quote(str(facts["HOST"]), safe="")
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"postgres://{facts['USER']}:{facts['PASSWORD']}@{host}:{facts['PORT']}/{facts['NAME']}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "SAMPLE_SITE": "0",
-        "VAR_DIR": str(scratch),
-    }
-    python = [sys.executable, "-m"]
-    subprocess.run(
-        [*python, "django", "collectstatic", "--noinput", "-v0"], env=environment, check=True, stdout=subprocess.DEVNULL
-    )
-    serve = ["granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws",
-             "--log-level", "error", "config.wsgi:application"]  # fmt: skip
-    child = subprocess.Popen([*python, *serve], env=environment)
-    try:
-        _wait(port)
-        yield port
-    finally:
-        child.terminate()
-        child.wait(20)
-
-
-def _wait(port: int) -> None:
-    for _try in range(150):
-        try:
-            with socket.create_connection(("127.0.0.1", port), 1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the server did not start")
-
-
-def _load(port: int, path: str, cookie: str = "") -> Load:
-    """Ask for a page on a few connections for some seconds, after a second of warming up."""
-    _ask(port, path, cookie, time.perf_counter() + 1, [], count(1_000_000))
-    times: list[float] = []
-    numbers = count()
-    until = time.perf_counter() + SECONDS
-    threads = [threading.Thread(target=_ask, args=(port, path, cookie, until, times, numbers)) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    times.sort()
-    return Load(len(times) / SECONDS, 1000 * times[int(len(times) * 0.99)])
-
-
-def _ask(port: int, path: str, cookie: str, until: float, times: list[float], numbers: "count[int]") -> None:
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {"Cookie": cookie} if cookie else {}
-    while (began := time.perf_counter()) < until:
-        client.request("GET", path.replace("{n}", str(next(numbers))), headers=headers)
-        answer = client.getresponse()
-        answer.read()
-        assert answer.status == 200, (path, answer.status)
-        times.append(time.perf_counter() - began)
-    client.close()

@@ -19,7 +19,7 @@ from consultations.deciding import Subject
 from consultations.forms import DecideForm
 from consultations.models import Argument, Case, Decision, Opinion, OpinionVersion
 from consultations.moderation_views import address, go_on, rows
-from consultations.workbench import Filter
+from consultations.workbench import Filter, Waiting
 
 _NEAR = 12
 _ARGUMENTS = Argument.objects.select_related(
@@ -102,6 +102,7 @@ def _page(request: HttpRequest, place: Place, form: DecideForm | None = None, st
         "fields": shown,
         "signs": review.signs(shown),
         "wanted": wanted,
+        "query": f"?{wanted.query}" if wanted.query else "",
         "coming": rows(_coming(request.user, wanted, found), request.user),
         "byline": review.byline(request.user, subject),
         "author_is_hidden": review.author_is_hidden(request.user, subject),
@@ -136,12 +137,12 @@ def _of_claim(found: Case, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _coming(reader: Any, wanted: Filter, found: Case | None) -> list[Case]:
+def _coming(reader: Any, wanted: Filter, found: Case | None) -> list[Waiting]:
     """The list beside it: this case and those that come after it."""
     if found is None:
-        return workbench.page(wanted, reader).cases[:_NEAR]
-    own = [] if found.closed_at is not None else [found]
-    return own + workbench.page(wanted, reader, after=found).cases[: _NEAR - len(own)]
+        return workbench.page(wanted, reader).rows[:_NEAR]
+    own = [] if found.closed_at is not None else [workbench.row_of(found)]
+    return own + workbench.page(wanted, reader, after=found).rows[: _NEAR - len(own)]
 
 
 # --- holding it -----------------------------------------------------------------------------------------

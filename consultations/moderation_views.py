@@ -1,5 +1,6 @@
 """The moderators' page of all that waits: filtered, searched, counted; filters kept; the next one claimed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,25 +21,22 @@ from accounts.guards import moderators_only
 from accounts.models import User
 from common import limits
 from common.errors import DomainError
-from consultations import review, saved_filters, service_time, states, workbench
+from consultations import saved_filters, service_time, states, workbench
 from consultations.models import Case
 from consultations.states import Verb
-from consultations.workbench import Filter
+from consultations.workbench import Filter, Waiting
 
 
 @dataclass(frozen=True)
 class Row:
-    """One waiting case as the list shows it."""
+    """One waiting case as the list shows it: its sentence, and what stands below it (a class of style, the words)."""
 
-    case: Case
-    age: str
-    mark: service_time.Mark
-    sign: str
-    is_own: bool
-    #: A colleague's claim is running, or the own one.
-    held_until: datetime | None
-    is_mine: bool
-    looks_personal: bool
+    pk: UUID
+    version_id: int
+    sentence: str
+    language: str
+    name: str
+    meta: list[tuple[str, str]]
 
 
 @moderators_only
@@ -51,7 +52,8 @@ def _queue(request: HttpRequest, wanted: Filter) -> HttpResponse:
     found = workbench.page(wanted, request.user, _case(request.GET.get("after", "")))
     context = {
         "wanted": wanted,
-        "rows": rows(found.cases, request.user),
+        "query": f"?{wanted.query}" if wanted.query else "",
+        "rows": rows(found.rows, request.user),
         "after": found.after,
         "is_first": not request.GET.get("after"),
         "counts": workbench.counts(),
@@ -70,26 +72,35 @@ def _queue(request: HttpRequest, wanted: Filter) -> HttpResponse:
 _searched = limits.limited(limits.SEARCH)(_queue)
 
 
-def rows(cases: list[Case], reader: User) -> list[Row]:
-    """What a list shows of cases that `workbench.page` gave; no query."""
+def rows(waiting: Iterable[Waiting], reader: User) -> list[Row]:
+    """What a list shows of rows that `workbench.page` gave; no query."""
     now = timezone.now()
-    return [_row(case, reader, now) for case in cases]
+    return [_row(one, reader, now) for one in waiting]
 
 
-def _row(case: Case, reader: User, now: datetime) -> Row:
-    mark = service_time.mark(case, now)
-    author = getattr(case, "argument_user" if case.argument_id else "author_user", None)
-    is_running = case.claimed_until is not None and case.claimed_until > now
-    return Row(
-        case,
-        service_time.age_in_words(case, now),
-        mark,
-        service_time.SIGNS[mark],
-        is_own=author == reader.pk,
-        held_until=case.claimed_until if is_running else None,
-        is_mine=is_running and case.claimed_by_id == reader.pk,
-        looks_personal=review.looks_personal(case),
-    )
+def _row(one: Waiting, reader: User, now: datetime) -> Row:
+    kind, number = str(Case.Kind(one.kind).label), _("No. %(n)s") % {"n": one.number}
+    meta = [("", kind), ("short", number), _age(one, now)]
+    if one.urgent_since is not None:
+        meta.append(("warn", _("reported by several societies")))
+    if one.looks_personal:
+        meta.append(("warn", _("possible personal data")))
+    if one.held_until is not None and one.held_until > now:
+        facts = {"who": one.holder_name or _("A moderator"), "at": date_format(localtime(one.held_until), "H:i")}
+        mine = one.holder == reader.pk
+        meta.append(("", (_("held by you until %(at)s") if mine else _("held by %(who)s until %(at)s")) % facts))
+    if (one.argument_author if one.argument_id else one.author) == reader.pk:
+        meta.append(("", _("your own")))
+    if one.theme:
+        meta.append(("", one.theme))
+    sentence, language = (one.argument[:140], one.argument_language) if one.argument else (one.sentence, one.language)
+    return Row(one.pk, one.version_id, sentence, language or "", f"{kind}, {number}", meta)
+
+
+def _age(one: Waiting, now: datetime) -> tuple[str, str]:
+    mark = service_time.mark_of(one, now)
+    words = f"{service_time.SIGNS[mark]} {timesince(one.opened_at, now)}"
+    return f"age age-{mark}", words if mark == service_time.Mark.IN_TIME else f"{words} · {mark.label}"
 
 
 def _for_many() -> list[Verb]:

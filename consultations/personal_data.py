@@ -96,6 +96,17 @@ def _outweighs(one: Sign, other: Sign) -> bool:
     return (one.weight, one.end - one.start) > (other.weight, other.end - other.start)
 
 
+def is_in(text: Any) -> bool:
+    """Whether a version of an opinion, or an argument, seems to hold personal data in any of its fields."""
+    return any(find(value) for value in texts_of(text).values())
+
+
+def texts_of(text: Any) -> dict[str, str]:
+    """The filled fields of a version or of an argument, by name, in the order of the form; several lines as one text."""
+    values = {name: getattr(text, name) for name in (*FIELDS, "text") if hasattr(text, name)}
+    return {name: "\n".join(v) if isinstance(v, list) else v for name, v in values.items() if v}
+
+
 # --- how it is shown --------------------------------------------------------------------------------
 
 

@@ -10,9 +10,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from consultations import deciding, search, states, telling, voting, waking
+from consultations import deciding, personal_data, search, states, telling, voting, waking
 from consultations.deciding import Desk, Subject
-from consultations.models import Argument, Case, Decision, Merge
+from consultations.models import Argument, Case, Decision, Merge, OpinionVersion
 from consultations.models.opinions import State
 
 _MOVED = ("state", "version", "published_at", "publish_sequence", "changes_due_at", "merge")
@@ -112,6 +112,7 @@ def open_case(
     opinion, argument = deciding.parts(subject)
     version = version_id or opinion.version_id
     assert version is not None
+    own = opinion.version if version == opinion.version_id else OpinionVersion.objects.get(pk=version)
     return Case.objects.create(
         kind=kind,
         opinion=opinion,
@@ -119,6 +120,7 @@ def open_case(
         version_id=version,
         opened_at=now,
         opened_by=decision,
+        looks_personal=personal_data.is_in(argument or own),
         claimed_by=offer_to,
         claimed_until=now + states.OFFERED if offer_to else None,
     )

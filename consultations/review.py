@@ -60,28 +60,16 @@ class Action:
 
 def fields(subject: Subject, version: OpinionVersion) -> list[Field]:
     """The filled fields of what is decided on, in the order of the form."""
-    if not isinstance(subject, Opinion):
-        return [Field("text", "", subject.text, personal_data.find(subject.text))]
-    rows = []
-    for name in personal_data.FIELDS:
-        value = getattr(version, name)
-        words = "\n".join(value) if isinstance(value, list) else value
-        if words:
-            label = str(OpinionVersion._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-            rows.append(Field(name, label, words, personal_data.find(words)))
-    return rows
+    row = version if isinstance(subject, Opinion) else subject
+    return [
+        Field(name, str(row._meta.get_field(name).verbose_name), words, personal_data.find(words))  # type: ignore[union-attr]
+        for name, words in personal_data.texts_of(row).items()
+    ]
 
 
 def signs(rows: list[Field]) -> list[str]:
     """The kinds of personal data that these fields seem to hold, each once, in words."""
     return list(dict.fromkeys(str(found.kind.label) for row in rows for found in row.found))
-
-
-def looks_personal(case: Case) -> bool:
-    """Whether what waits seems to hold personal data; for a row of the queue."""
-    if case.argument is not None:
-        return bool(personal_data.find(case.argument.text))
-    return any(personal_data.find(text) for text in (case.version.proposal, case.version.problem, case.version.reason))
 
 
 def changes(case: Case) -> list[comparing.Changed]:

@@ -4,6 +4,7 @@ The due times are columns of the case; a worker writes them (`working_time`), be
 """
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.db import models
 from django.utils import timezone
@@ -35,11 +36,22 @@ def age_in_words(case: Case, now: datetime | None = None) -> str:
     return timesince(case.opened_at, until)
 
 
+class Times(Protocol):
+    """What a waiting case, or a row of one, says of its times."""
+
+    @property
+    def half_at(self) -> datetime | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+def mark_of(times: Times, at: datetime) -> Mark:
+    """How something stands at a moment; what no worker has looked at yet is in time."""
+    if times.due_at is not None and at >= times.due_at:
+        return Mark.LATE
+    return Mark.HALF if times.half_at is not None and at >= times.half_at else Mark.IN_TIME
+
+
 def mark(case: Case, now: datetime | None = None) -> Mark:
     """How it stands; a case that no worker has looked at yet is in time."""
-    at = case.closed_at or now or timezone.now()
-    if case.due_at is not None and at >= case.due_at:
-        return Mark.LATE
-    if case.half_at is not None and at >= case.half_at:
-        return Mark.HALF
-    return Mark.IN_TIME
+    return mark_of(case, case.closed_at or now or timezone.now())

@@ -19,6 +19,7 @@ from consultations import (
     drafts,
     locks,
     moderation,
+    personal_data,
     recording,
     retexted,
     states,
@@ -146,7 +147,7 @@ def propose_version(
         if waiting is None:
             recording.open_case(Case.Kind.VERSION, held, now=desk.now, decision=decision, version_id=version.pk)
         else:
-            Case.objects.filter(pk=waiting.pk).update(version=version)
+            Case.objects.filter(pk=waiting.pk).update(version=version, looks_personal=personal_data.is_in(version))
         drafts.finish(user=user, key=key)
         return version
 

@@ -7,11 +7,13 @@ place in the order, never by counting rows.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -73,11 +75,36 @@ class Counts:
     late: int = 0
 
 
+class Waiting(NamedTuple):
+    """One waiting case as a list shows it."""
+
+    pk: UUID
+    kind: str
+    version_id: int
+    number: int
+    sentence: str
+    argument: str | None
+    language: str
+    argument_language: str | None
+    theme: str | None
+    opened_at: datetime
+    half_at: datetime | None
+    due_at: datetime | None
+    urgent_since: datetime | None
+    looks_personal: bool
+    holder: UUID | None
+    holder_name: str | None
+    held_until: datetime | None
+    author: UUID | None
+    argument_author: UUID | None
+    argument_id: UUID | None
+
+
 @dataclass(frozen=True)
 class Page:
-    cases: list[Case]
-    #: The last case of this page when more follow.
-    after: Case | None
+    rows: list[Waiting]
+    #: The id of the last case of this page when more follow.
+    after: UUID | None
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -99,12 +126,28 @@ def cases(wanted: Filter, reader: User) -> CaseQuerySet:
 
 
 def page(wanted: Filter, reader: User, after: Case | None = None) -> Page:
-    """A page of cases with what a row shows; one query. `after`: the last case of the page before."""
+    """A page of what waits; one query, which reads no more than a row shows. `after`: the last case of the page before."""
     found = cases(wanted, reader)
     if after is not None:
         found = found.filter(behind(after))
-    rows = list(_joined(found)[: PAGE + 1])
-    return Page(rows[:PAGE], rows[PAGE - 1] if len(rows) > PAGE else None)
+    rows = [Waiting(*row) for row in found.values_list(*_columns())[: PAGE + 1]]
+    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+
+
+def row_of(case: Case) -> Waiting:
+    """One case, waiting or not, as a row."""
+    return Waiting(*Case.objects.values_list(*_columns()).get(pk=case.pk))
+
+
+def _columns() -> tuple[str, ...]:
+    """Of `Waiting`, in its order; the theme in the reader's language."""
+    theme = "ko" if (get_language() or "").startswith("ko") else "en"
+    return (
+        "pk", "kind", "version_id", "opinion__number", "version__proposal", "argument__text", "opinion__language",
+        "argument__language", f"opinion__theme__title_{theme}", "opened_at", "half_at", "due_at", "urgent_since",
+        "looks_personal", "claimed_by_id", "claimed_by__name", "claimed_until", "opinion__author__user_id",
+        "argument__author__user_id", "argument_id",
+    )  # fmt: skip
 
 
 def counts() -> Counts:
@@ -119,13 +162,16 @@ def counts() -> Counts:
 def wanting_second() -> list[Decision]:
     """Decisions that want a second person, the one with the least time first."""
     rows = Decision.objects.pending().select_related("opinion__consultation", "opinion__version", "argument", "actor")
-    return list(rows[:PAGE])
+    shown = ("verb", "second_until", "opinion__number", "opinion__language", "opinion__consultation__slug",
+             "opinion__version__proposal", "argument__text", "argument__language", "actor__name")  # fmt: skip
+    return list(rows.only(*shown)[:PAGE])
 
 
 def open_consultations() -> list[Consultation]:
     """Those that a filter can name: where something waits or may come in."""
     now = timezone.now()
-    return list(Consultation.objects.filter(is_imported=False, voting_close_at__gt=now).select_related(None)[:50])
+    rows = Consultation.objects.filter(is_imported=False, voting_close_at__gt=now)
+    return list(rows.only("slug", "title_ko", "title_en")[:50])
 
 
 def recent(actor: User) -> list[Decision]:
@@ -133,7 +179,8 @@ def recent(actor: User) -> list[Decision]:
     since = timezone.now() - states.TIME_TO_UNDO
     rows = Decision.objects.filter(actor=actor, created_at__gt=since, answer=None).order_by("-pk")
     undoable = [verb for verb, rule in states.VERBS.items() if rule.undoable]
-    return list(rows.filter(verb__in=undoable).select_related("opinion__consultation", "argument")[:5])
+    rows = rows.filter(verb__in=undoable).select_related("opinion")
+    return list(rows.only("verb", "created_at", "opinion__number")[:5])
 
 
 # --- working on ---------------------------------------------------------------------------------------
@@ -166,11 +213,6 @@ def behind(case: Case) -> Q:
         # Follows from the rest, but the index can start at it.
         return Q(urgent_since=None, opened_at__gte=case.opened_at) & later
     return Q(urgent_since=None) | Q(urgent_since__gt=case.urgent_since) | Q(urgent_since=case.urgent_since) & later
-
-
-def _joined(found: CaseQuerySet) -> CaseQuerySet:
-    rows = found.select_related("opinion__consultation", "opinion__theme", "version", "claimed_by", "argument")
-    return rows.annotate(author_user=F("opinion__author__user"), argument_user=F("argument__author__user"))
 
 
 def _held(held: str, reader: User, now: datetime) -> Q:

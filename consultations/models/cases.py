@@ -66,6 +66,8 @@ class Case(Public):
     closed_by = models.ForeignKey("consultations.Decision", models.PROTECT, null=True, related_name="closed")
     #: Since when it stands at the top, with the short service time: three reports from two societies.
     urgent_since = models.DateTimeField(null=True, blank=True)
+    #: Whether the text seems to hold personal data; looked at when the case gets its text, because texts never change.
+    looks_personal = models.BooleanField(default=False, db_default=False)
     #: Half and whole of the service time. A worker writes them (`working_time`); empty: not looked at yet.
     half_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
