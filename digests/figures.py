@@ -1,5 +1,6 @@
 """Figures of each opinion, and which opinions are findings. Plain data; the formulas are in `analysis.agreement`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from analysis import agreement
@@ -65,14 +66,14 @@ def opinions(facts: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any
     counts by group and the balance of societies as they were found."""
     tallies = {row["number"]: Tally(*row["tally"][:3]) for row in facts["opinions"]}
     ranks = {number: rank for rank, number in enumerate(agreement.by_agreement(tallies), 1)}
-    since = facts["before"]["publish_sequence"] if facts["before"] else 0
+    is_new = news(facts["before"])
     sizes = {society["id"]: society for society in facts["roll"] or []}
     no_votes = [[0, 0, 0] for _group in found["groups"]["sizes"]] or None
     return [
         {
             **_text(row),
             "author": _author(row, sizes),
-            "new": row["sequence"] > since,
+            "new": is_new(row["number"], row["sequence"]),
             "not_voted_on": row["published_after_voting"] and not tallies[row["number"]].total,
             "votes": _votes(row["tally"]),
             "rank": ranks.get(row["number"]),
@@ -83,6 +84,18 @@ def opinions(facts: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any
         }
         for row in facts["opinions"]
     ]
+
+
+def news(before: dict[str, Any] | None) -> Callable[[int, int], bool]:
+    """Whether an opinion (number, place in the order of publication) has been in no edition before; new once, never twice.
+
+    What was held when an edition was made is new in the one after its release. Of a withdrawn edition only the last
+    place is known.
+    """
+    if before is None:
+        return lambda _number, _sequence: True
+    known, since = before["ever"], before["publish_sequence"]
+    return lambda number, sequence: sequence > since or (known is not None and number not in known)
 
 
 def findings(rows: list[dict[str, Any]]) -> dict[str, list[int]]:

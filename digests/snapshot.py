@@ -5,7 +5,6 @@ while it is held, and it is let go at once, so that voting goes on while we read
 Workers only: this brings numpy.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,11 +18,10 @@ from django.db import connection, transaction
 
 from common.db import Lock, now
 from consultations.models import Consultation
-from digests import ballots, blocks, errata, meanings, reading, responses, rolls
+from digests import ballots, before, blocks, errata, meanings, reading, responses, rolls
 from digests.ballots import Ballots
 from digests.content import iso
 from digests.meanings import Meanings
-from digests.models import Edition
 from summit.models import Meeting
 
 #: Raised when the figures, the wording or the layout change, so that an old draft does not pass for a new one.
@@ -98,7 +96,7 @@ def _read(consultation_id: int, meeting: Meeting | None, cutoff: datetime) -> tu
         "meeting": _meeting(meeting),
         "consultation": _consultation(consultation),
         "themes": [{"id": t.pk, "title": _both(t, "title")} for t in consultation.themes.order_by("order", "id")],
-        "before": _edition_before(consultation_id),
+        "before": before.edition_before(consultation_id),
         "opinions": reading.opinions(consultation, given.counts()),
         "voters": len(given.people),
         "days": days,
@@ -138,20 +136,4 @@ def _consultation(consultation: Consultation) -> dict[str, Any]:
         "is_imported": consultation.is_imported,
         "attribution": consultation.attribution,
         **{name: iso(getattr(consultation, name)) for name in moments},
-    }
-
-
-def _edition_before(consultation_id: int) -> dict[str, Any] | None:
-    """The edition that this one follows: what it said of each opinion, from its stored JSON."""
-    names = ("number", "publish_sequence", "cutoff_at", "content_sha256", "manifest_sha256")
-    published = Edition.objects.published().filter(consultation=consultation_id)
-    last = published.order_by("-number").values(*names, "content").first()
-    if last is None:
-        return None
-    held = bytes(last["content"])  # empty when it was withdrawn: then nothing is known to have moved
-    opinions = json.loads(held).get("opinions", []) if held else []
-    return {
-        **{name: last[name] for name in names},
-        "cutoff_at": iso(last["cutoff_at"]),
-        "opinions": [[row["number"], row["rank"], row["share"]] for row in opinions],
     }

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Society, User
-from consultations.models import Consultation, Decision, OpinionVersion, Vote
+from consultations.models import Consultation, Decision, Opinion, OpinionVersion, Vote
 from digests import content, editions, snapshot
 from digests.models import Edition
 from tests.digests.conftest import Join, Publish, cast, close, compiled
@@ -143,6 +143,19 @@ def test_an_opinion_is_new_in_exactly_one_edition(consultation: Consultation, pu
     assert [read(e)["new"] for e in (first, second, third)] == [[1], [2, 3], []]
     assert [e.number for e in (first, second, third)] == [1, 2, 3]
     assert read(second)["edition"]["before"]["content_sha256"] == first.content_sha256
+
+
+def test_what_was_held_meanwhile_is_new_once_it_is_back(consultation: Consultation, publish: Publish) -> None:
+    held, seen = publish("붙들린 글"), publish("보인 글")
+    publish("셋")
+    Opinion.objects.filter(pk=held.pk).update(state="held")
+    first = editions.publish(edition=compiled(consultation))
+    Opinion.objects.filter(pk=held.pk).update(state="published")
+    Opinion.objects.filter(pk=seen.pk).update(state="held")
+    second = editions.publish(edition=compiled(consultation))
+    Opinion.objects.filter(pk=seen.pk).update(state="published")
+    third = compiled(consultation)
+    assert [read(e)["new"] for e in (first, second, third)] == [[2, 3], [1], []]
 
 
 def test_what_is_published_after_voting_is_not_voted_on(consultation: Consultation, publish: Publish) -> None:
