@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
@@ -37,6 +38,13 @@ class ReadOnly:
         return False
 
 
+class List(ChangeList):
+    """A list whose address may also name a language, as every address of the site may."""
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        return {name: value for name, value in super().get_filters_params(params).items() if name != "lang"}
+
+
 class Page(admin.ModelAdmin[Any]):
     """A table that is listed and searched, whose addresses ask only what its filters ask.
 
@@ -48,6 +56,9 @@ class Page(admin.ModelAdmin[Any]):
     list_per_page = 25
     #: The path to the number of an opinion, which a search for a number looks for.
     number = "opinion__number"
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return List
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup in set(_asked(self.get_list_filter(request)))
