@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations import review
 from consultations.admin.desk import DeskAdmin, Facts, Place
+from consultations.admin.filters import OfConsultation
 from consultations.admin.parts import moment
 from consultations.models import Argument
 
@@ -16,10 +17,10 @@ from consultations.models import Argument
 class ArgumentAdmin(DeskAdmin):
     """No author: the byline says what readers see."""
 
-    list_display = ("sentence", "side", "opinion_number", "state", "language", "submitted_at")
-    list_filter = ("opinion__consultation", "state", "side")
+    list_display = ("sentence", "side", "opinion_number", "state", "language", "submitted")
+    list_filter = (("opinion__consultation", OfConsultation), "state", "side")
     search_fields = ("text",)
-    search_help_text = gettext_lazy("The number of an opinion, or words of the text.")
+    search_help_text = gettext_lazy("Number of an opinion, or words")
     ordering = ("-submitted_at", "-id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Argument]:
@@ -34,6 +35,10 @@ class ArgumentAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("Opinion"))
     def opinion_number(self, argument: Argument) -> str:
         return _("No. %(number)d") % {"number": argument.opinion.number}
+
+    @admin.display(description=gettext_lazy("Submitted"), ordering="submitted_at")
+    def submitted(self, argument: Argument) -> str:
+        return moment(argument.submitted_at)
 
     def place(self, obj: Argument) -> Place:
         assert obj.opinion.version is not None

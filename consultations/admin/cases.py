@@ -18,7 +18,7 @@ from common.errors import DomainError
 from consultations import deciding, moderation, review, service_time, states
 from consultations.admin import many
 from consultations.admin.desk import DeskAdmin, Facts, Place
-from consultations.admin.filters import Due, Held, Waiting
+from consultations.admin.filters import Due, Held, OfConsultation, OfKind, Waiting
 from consultations.admin.parts import moderators_only, moment, named
 from consultations.models import Case
 
@@ -30,11 +30,11 @@ class CaseAdmin(DeskAdmin):
     """Nothing is changed here but through the functions that the workbench calls."""
 
     template = "admin/consultations/case.html"
-    list_display = ("number_of", "sentence", "kind", "consultation", "waits", "holder", "marks")
+    list_display = ("number_of", "sentence", "kind_of", "consultation", "waits", "holder", "marks")
     list_display_links = ("number_of", "sentence")
-    list_filter = (Waiting, "kind", Held, Due, "opinion__consultation")
+    list_filter = (Waiting, ("kind", OfKind), Held, Due, ("opinion__consultation", OfConsultation))
     search_fields = ("version__proposal", "version__problem", "version__reason", "argument__text")
-    search_help_text = gettext_lazy("The number of an opinion, or words of the text.")
+    search_help_text = gettext_lazy("Number of an opinion, or words")
     actions = ("claim", "give_back")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
@@ -60,6 +60,10 @@ class CaseAdmin(DeskAdmin):
     def sentence(self, case: Case) -> str:
         words = case.argument.text if case.argument is not None else case.version.proposal
         return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+
+    @admin.display(description=gettext_lazy("Kind"))
+    def kind_of(self, case: Case) -> str:
+        return case.get_kind_display()
 
     @admin.display(description=gettext_lazy("Consultation"))
     def consultation(self, case: Case) -> str:
@@ -103,7 +107,7 @@ class CaseAdmin(DeskAdmin):
         ]
         if obj.closed_at is not None:
             done = states.label(obj.closed_by.verb) if obj.closed_by is not None else ""
-            return [*rows, (_("Closed"), moment(obj.closed_at)), (_("By"), done)]
+            return [*rows, (_("Case closed"), moment(obj.closed_at)), (_("What was done"), done)]
         marks = self.marks(obj)
         due: Facts = [(_("Due"), moment(obj.due_at))] if obj.due_at is not None else []
         rows += [(_("Waits"), self.waits(obj)), *due, (_("Held by"), self.holder(obj) or _("free"))]

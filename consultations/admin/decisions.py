@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from common.errors import DomainError
 from consultations import review, saying, states
 from consultations.admin.desk import DeskAdmin, Facts, Place, moved
-from consultations.admin.filters import OfVerb, WantsSecond
+from consultations.admin.filters import OfConsultation, OfVerb, WantsSecond
 from consultations.admin.parts import moderator_of, moderators_only, moment
 from consultations.models import Decision, OpinionVersion
 
@@ -24,10 +24,10 @@ class DecisionAdmin(DeskAdmin):
     """Who decided is named where a moderator did; for an author's own act nobody is."""
 
     template = "admin/consultations/decision.html"
-    list_display = ("created_at", "number_of", "what", "reason", "who", "until")
-    list_filter = (WantsSecond, OfVerb, "reason", "opinion__consultation")
+    list_display = ("when", "number_of", "what", "reason", "who", "until")
+    list_filter = (WantsSecond, OfVerb, "reason", ("opinion__consultation", OfConsultation))
     search_fields = ("note", "opinion__version__proposal", "argument__text")
-    search_help_text = gettext_lazy("The number of an opinion, or words of the text.")
+    search_help_text = gettext_lazy("Number of an opinion, or words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         return Decision.objects.select_related(
@@ -43,6 +43,10 @@ class DecisionAdmin(DeskAdmin):
 
     # --- columns --------------------------------------------------------------------------------------
 
+    @admin.display(description=gettext_lazy("When"), ordering="id")
+    def when(self, decision: Decision) -> str:
+        return moment(decision.created_at)
+
     @admin.display(description=gettext_lazy("Number"))
     def number_of(self, decision: Decision) -> str:
         return _("No. %(number)d") % {"number": decision.opinion.number}
@@ -52,14 +56,14 @@ class DecisionAdmin(DeskAdmin):
         words = states.label(decision.verb)
         return f"{words} ({_('argument')})" if decision.argument_id else words
 
-    @admin.display(description=gettext_lazy("By"))
+    @admin.display(description=gettext_lazy("Decided by"))
     def who(self, decision: Decision) -> str:
         return moderator_of(decision)
 
     @admin.display(description=gettext_lazy("Second person until"))
-    def until(self, decision: Decision) -> Any:
+    def until(self, decision: Decision) -> str:
         """Empty when it is answered, or wants nobody."""
-        return None if hasattr(decision, "answer") else decision.second_until
+        return "" if hasattr(decision, "answer") else moment(decision.second_until)
 
     # --- one decision ---------------------------------------------------------------------------------
 
@@ -74,14 +78,14 @@ class DecisionAdmin(DeskAdmin):
         rows: Facts = [
             (_("What was done"), self.what(obj)),
             (_("When"), moment(obj.created_at)),
-            (_("By"), self.who(obj)),
+            (_("Decided by"), self.who(obj)),
             (_("Reason"), obj.get_reason_display()),
             (_("Note to the author"), obj.note),
             (_("State"), moved(obj)),
-            (_("Second person until"), moment(self.until(obj))),
-            (_("Answered"), states.label(answer.verb) if answer is not None else ""),
+            (_("Second person until"), self.until(obj)),
+            (_("The second person"), states.label(answer.verb) if answer is not None else ""),
             (_("Merged into"), _("No. %(number)d") % {"number": obj.merge.target.number} if obj.merge else ""),
-            (_("Places"), ", ".join(_places(obj))),
+            (_("Redacted places"), ", ".join(_places(obj))),
         ]
         return [row for row in rows if row[1]]
 

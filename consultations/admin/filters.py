@@ -17,6 +17,22 @@ from consultations.workbench import Filter
 Choices = list[tuple[str, str]]
 
 
+def titled(title: Any, base: type[admin.FieldListFilter]) -> type[admin.FieldListFilter]:
+    """A filter of Django's by a column, with a title in the reader's language: columns have names of the code."""
+
+    def named(self: Any, *args: Any, **kwargs: Any) -> None:
+        base.__init__(self, *args, **kwargs)
+        self.title = title
+
+    return type(f"Titled{base.__name__}", (base,), {"__init__": named})
+
+
+#: By consultation; the path to it is each table's own.
+OfConsultation = titled(_("Consultation"), admin.RelatedFieldListFilter)
+OfTheme = titled(_("Theme"), admin.RelatedFieldListFilter)
+OfKind = titled(_("Kind"), admin.ChoicesFieldListFilter)
+
+
 class Waiting(admin.SimpleListFilter):
     """What waits, unless one asks for what is closed, or for both."""
 
@@ -24,7 +40,7 @@ class Waiting(admin.SimpleListFilter):
     parameter_name = "cases"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("closed", gettext("Closed")), ("all", gettext("All"))]
+        return [("closed", gettext("Case closed")), ("all", gettext("All"))]
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):

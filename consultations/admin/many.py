@@ -19,7 +19,7 @@ from common import text
 from common.errors import DomainError, Invalid
 from consultations import bulk, states
 from consultations.admin.filters import OfManyVerb
-from consultations.admin.parts import Page, ReadOnly, actor, moderators_only, named
+from consultations.admin.parts import Page, ReadOnly, actor, moderators_only, moment, named
 from consultations.forms import DecideForm
 from consultations.models import Bulk, Case
 
@@ -104,7 +104,7 @@ def _pair(given: str) -> tuple[UUID, int] | None:
 class BulkAdmin(ReadOnly, Page):
     """Acts on many and what became of each case; undone here within ten minutes, through the same function."""
 
-    list_display = ("created_at", "what", "who", "became")
+    list_display = ("when", "what", "who", "became")
     list_filter = (OfManyVerb,)
     ordering = ("-created_at",)
 
@@ -112,11 +112,15 @@ class BulkAdmin(ReadOnly, Page):
         rows = Bulk.objects.select_related("actor", "undoes", "undone_by")
         return rows.annotate(all=Count("rows"), done=Count("rows__decision"))
 
+    @admin.display(description=gettext_lazy("When"), ordering="created_at")
+    def when(self, act: Bulk) -> str:
+        return moment(act.created_at)
+
     @admin.display(description=gettext_lazy("What was done"))
     def what(self, act: Bulk) -> str:
         return states.label(act.verb)
 
-    @admin.display(description=gettext_lazy("By"))
+    @admin.display(description=gettext_lazy("Decided by"))
     def who(self, act: Bulk) -> str:
         return named(act.actor)
 

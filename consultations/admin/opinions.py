@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations import merging, review
 from consultations.admin.desk import DeskAdmin, Facts, Place
+from consultations.admin.filters import OfConsultation, OfTheme
 from consultations.admin.parts import moment
 from consultations.models import Opinion
 
@@ -19,11 +20,11 @@ class OpinionAdmin(DeskAdmin):
     """No counts: they may be hidden from who reads this. No author: the byline says what readers see."""
 
     number = "number"
-    list_display = ("number", "consultation", "proposal", "state", "language", "submitted_at")
-    list_display_links = ("number", "proposal")
-    list_filter = ("consultation", "state", "theme")
+    list_display = ("number_of", "proposal", "consultation_of", "state", "language", "submitted")
+    list_display_links = ("number_of", "proposal")
+    list_filter = (("consultation", OfConsultation), "state", ("theme", OfTheme))
     search_fields = ("version__proposal",)
-    search_help_text = gettext_lazy("The number of an opinion, or words of the text.")
+    search_help_text = gettext_lazy("Number of an opinion, or words")
     ordering = ("-submitted_at", "-number")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Opinion]:
@@ -31,6 +32,18 @@ class OpinionAdmin(DeskAdmin):
         return rows.select_related(
             "consultation", "theme", "version", "author", "entered_by", "meeting", "merge__target"
         )
+
+    @admin.display(description=gettext_lazy("Number"), ordering="number")
+    def number_of(self, opinion: Opinion) -> str:
+        return _("No. %(number)d") % {"number": opinion.number}
+
+    @admin.display(description=gettext_lazy("Consultation"))
+    def consultation_of(self, opinion: Opinion) -> str:
+        return opinion.consultation.title
+
+    @admin.display(description=gettext_lazy("Submitted"), ordering="submitted_at")
+    def submitted(self, opinion: Opinion) -> str:
+        return moment(opinion.submitted_at)
 
     @admin.display(description=gettext_lazy("Proposal"))
     def proposal(self, opinion: Opinion) -> str:

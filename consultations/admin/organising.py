@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts import access
 from consultations import organising
 from consultations.admin.parts import actor
 from consultations.models import Consultation, Theme
@@ -32,6 +33,12 @@ class ConsultationAdmin(admin.ModelAdmin[Consultation]):
 
     def save_model(self, request: HttpRequest, obj: Consultation, form: Any, change: bool) -> None:
         organising.save(actor=actor(request), consultation=obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access.is_organiser(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Consultation | None = None) -> bool:
+        return access.is_organiser(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Consultation | None = None) -> bool:
         return False

@@ -9,7 +9,8 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts import access
@@ -51,6 +52,9 @@ class Page(admin.ModelAdmin[Any]):
     Django lets an address filter by every column of the table; so one could ask for an author, or for hidden counts.
     """
 
+    class Media:
+        css = {"all": ["desk-admin.css"]}
+
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 25
@@ -59,6 +63,10 @@ class Page(admin.ModelAdmin[Any]):
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
         return List
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup in set(_asked(self.get_list_filter(request)))

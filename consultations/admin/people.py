@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts import access
 from common.errors import DomainError, Invalid
 from consultations import voiding
+from consultations.admin.filters import OfConsultation, titled
 from consultations.admin.parts import Page, ReadOnly, actor, moment
 from consultations.models import Participant
 
@@ -35,8 +36,11 @@ class ReasonForm(forms.Form):
 class ParticipantAdmin(ReadOnly, Page):
     """Voided and restored through `voiding`; each time stays on record."""
 
-    list_display = ("who", "consultation", "society", "voided_at")
-    list_filter = ("consultation", ("voided_at", admin.EmptyFieldListFilter))
+    list_display = ("who", "consultation_of", "society", "voided")
+    list_filter = (
+        ("consultation", OfConsultation),
+        ("voided_at", titled(gettext_lazy("Voided"), admin.EmptyFieldListFilter)),
+    )
     search_fields = ("user__name", "user__email", "external_id")
     ordering = ("consultation", "id")
     number = "external_id"
@@ -47,6 +51,14 @@ class ParticipantAdmin(ReadOnly, Page):
     @admin.display(description=gettext_lazy("Who"))
     def who(self, participant: Participant) -> str:
         return str(participant.user or participant.external_id)
+
+    @admin.display(description=gettext_lazy("Consultation"))
+    def consultation_of(self, participant: Participant) -> str:
+        return participant.consultation.title
+
+    @admin.display(description=gettext_lazy("Voided"))
+    def voided(self, participant: Participant) -> str:
+        return moment(participant.voided_at)
 
     @admin.display(description=gettext_lazy("Society"))
     def society(self, participant: Participant) -> str:

@@ -52,7 +52,7 @@ def full(staffed: Stage, voters: list[User]) -> Stage:
     priorities.mark(user=voters[0], opinion=opinion)
     argument = staffed.argue()
     arguments.publish(actor=staffed.first, case=staffed.case(argument))
-    arguments.mark_helpful(user=voters[0], argument=argument)
+    arguments.mark(user=voters[0], argument=argument)
     reports.report(user=staffed.member, opinion=opinion, reason="insult")
     holding.hold(actor=staffed.first, subject=argument, reason="insult")
     bulk.run(actor=staffed.first, verb="publish", cases=[staffed.case(staffed.submit())])
