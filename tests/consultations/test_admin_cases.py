@@ -90,6 +90,21 @@ def test_the_list_costs_the_same_queries_at_any_size(as_: As, staffed: Stage) ->
     assert len(set(counted)) == 1 and counted[0] <= 10, counted
 
 
+@pytest.mark.parametrize("table", ["opinion", "decision", "argument", "participant"])
+def test_nor_do_the_other_lists_cost_more(as_: As, staffed: Stage, voters: list[User], table: str) -> None:
+    client = as_(staffed.people["organiser"])
+    counted = []
+    for more in (1, 4):
+        for person in voters[:more]:
+            voting.cast(user=person, opinion=staffed.publish(), value=1)
+            staffed.argue()
+        client.get(f"/admin/consultations/{table}/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/admin/consultations/{table}/").status_code == 200
+        counted.append(len(queries))
+    assert len(set(counted)) == 1 and counted[0] <= 10, counted
+
+
 @pytest.mark.parametrize("lookup", [
     "opinion__author=1", "opinion__author__user__email=author%40sample.test", "opinion__agree_count__gt=0",
     "opinion__votes__value=1", "argument__author__id__exact=1", "opinion__author__user__name__startswith=A",
