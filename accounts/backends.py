@@ -13,10 +13,11 @@ _WORK = ("view", "change", "add", "delete")
 #: role → app.model → actions
 _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     Role.MODERATOR: {
-        "consultations.case": ("view", "change"),
+        "consultations.case": _LOOK,
         "consultations.opinion": _LOOK,
-        "consultations.opinionversion": _LOOK,
+        "consultations.argument": _LOOK,
         "consultations.decision": _LOOK,
+        "consultations.bulk": _LOOK,
     },
     Role.ORGANISER: {
         "accounts.society": _WORK,
@@ -30,9 +31,12 @@ _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "consultations.consultation": _WORK,
         "consultations.theme": _WORK,
         "consultations.opinion": _LOOK,
-        "consultations.opinionversion": _LOOK,
+        "consultations.argument": _LOOK,
         "consultations.decision": _LOOK,
         "consultations.case": _LOOK,
+        "consultations.bulk": _LOOK,
+        "consultations.participant": _LOOK,
+        "consultations.reasontext": _LOOK,
         "digests.edition": _LOOK,
         "digests.document": _LOOK,
         "digests.compilation": _LOOK,
@@ -49,9 +53,10 @@ _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     Role.AUDITOR: {
         "consultations.opinion": _LOOK,
-        "consultations.opinionversion": _LOOK,
+        "consultations.argument": _LOOK,
         "consultations.decision": _LOOK,
         "consultations.case": _LOOK,
+        "consultations.bulk": _LOOK,
         "digests.edition": _LOOK,
         "digests.recommendation": _LOOK,
         "digests.response": _LOOK,

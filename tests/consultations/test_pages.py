@@ -173,21 +173,6 @@ class TestModeration:
         assert "Bob" in answer.content.decode()
         assert Opinion.objects.get().state == "published"
 
-    def test_it_publishes_in_the_admin_too(self, as_: As, bob: User, submitted: Opinion) -> None:
-        case = Case.objects.get()
-        data = {"action": "publish", "_selected_action": [str(case.pk)]}
-        assert as_(bob).post("/admin/consultations/case/", data).status_code == 302
-        assert Opinion.objects.get().state == "published"
-
-    def test_the_admin_changes_no_vote_and_no_decision(self, as_: As, bob: User, frank: User, opinion: Opinion) -> None:
-        voting.cast(user=frank, opinion=opinion, value=1)
-        client = as_(bob)
-        assert client.get("/admin/consultations/vote/").status_code == 404
-        assert (
-            client.post(f"/admin/consultations/opinion/{opinion.pk}/change/", {"state": "rejected"}).status_code == 403
-        )
-        assert client.post(f"/admin/consultations/opinion/{opinion.pk}/delete/", {"post": "yes"}).status_code == 403
-
 
 @pytest.mark.parametrize("signed_in", [False, True], ids=["visitor", "member"])
 def test_d06_the_list_costs_the_same_queries_at_any_size(
