@@ -55,7 +55,7 @@ def submit(*, user: User, opinion: Opinion, fields: Mapping[str, Any], key: str 
         made = Argument.objects.create(
             opinion=fresh, author=author, submitted_at=now, idempotency_key=key or None, **checked
         )
-        Case.objects.create(kind=Case.Kind.ARGUMENT, opinion=fresh, version=fresh.version, argument=made, opened_at=now)
+        recording.open_case(Case.Kind.ARGUMENT, made, now=now)
         return made
 
 

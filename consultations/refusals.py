@@ -12,7 +12,6 @@ from accounts.models import User
 from common.errors import DomainError
 from consultations import states
 from consultations.models import Case, Decision
-from consultations.states import Who
 
 
 class AlreadyDecided(DomainError):
@@ -78,8 +77,7 @@ def decided(decision: Decision) -> AlreadyDecided:
 
 def _moderator_of(decision: Decision) -> User | None:
     """Who made a decision, when it was a moderator; not its author, and not the clock."""
-    rule = states.VERBS.get(decision.verb)
-    return None if rule is not None and rule.who in (Who.AUTHOR, Who.CLOCK) else decision.actor
+    return decision.actor if states.is_of_moderators(decision.verb) else None
 
 
 def _said(who: User | None, when: datetime) -> AlreadyDecided:

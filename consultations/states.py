@@ -209,6 +209,12 @@ def is_for_authors(verb: str) -> bool:
     return known is None or known.tells or known.who == Who.AUTHOR
 
 
+def is_of_moderators(verb: str) -> bool:
+    """Whether a moderator says it: then who did may be named to colleagues; authors and the clock are not."""
+    known = VERBS.get(verb)
+    return known is not None and known.who in (Who.HOLDER, Who.MODERATOR, Who.OTHER, Who.SECOND, Who.DECIDER)
+
+
 def offered(state: str, *, argument: bool = False) -> list[Verb]:
     """The verbs that start from a state, in the order of the table; who may say them is another question."""
     return [row for row in _TABLE if state in row.moves and (row.arguments if argument else row.opinions)]

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from common import db, text
 from common.errors import DomainError, Invalid
-from consultations import drafts, locks, roll
+from consultations import drafts, locks, recording, roll
 from consultations.models import Case, Consultation, Opinion, OpinionVersion, Participant
 from consultations.models.opinions import PROPOSAL_LENGTH, TEXT_LENGTH, Horizon, ShownAs, Source, State
 from notifications import occasions
@@ -276,7 +276,7 @@ def store(
     version = OpinionVersion.objects.create(opinion=opinion, number=1, votes_since=1, **texts_of(checked))
     opinion.version = version
     opinion.save(update_fields=["version"])
-    Case.objects.create(kind=Case.Kind.NEW, opinion=opinion, version=version, opened_at=now)
+    recording.open_case(Case.Kind.NEW, opinion, now=now)
     if author is not None and author.user is not None:
         occasions.notify("opinion_received", target=f"opinion:{opinion.pk}", people=[author.user])
     return opinion

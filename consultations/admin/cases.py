@@ -87,7 +87,7 @@ class CaseAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("Marks"))
     def marks(self, case: Case) -> str:
         found = [_("reported by several societies")] if case.urgent_since else []
-        if review.looks_personal(case):
+        if case.looks_personal:
             found.append(_("possible personal data"))
         return " · ".join(found)
 

@@ -18,12 +18,10 @@ from accounts.models import User
 from common.templatetags.summit_tags import moment as moment
 from consultations import states
 from consultations.models import Decision
-from consultations.states import Who
 
 #: What Django's filters write into an address behind the path of a field.
 _LOOKUPS = ("__exact", "__id__exact", "__isnull", "__isempty")
 #: Verbs that a moderator says; who said one of the others may be the author, who is not named here.
-_MODERATORS = (Who.HOLDER, Who.MODERATOR, Who.OTHER, Who.SECOND, Who.DECIDER)
 
 
 class ReadOnly:
@@ -120,8 +118,7 @@ def moderators_only(request: HttpRequest) -> User:
 
 def moderator_of(decision: Decision) -> str:
     """The moderator who decided, by name; empty for what its author did, and for the clock."""
-    rule = states.VERBS.get(decision.verb)
-    if rule is None or rule.who not in _MODERATORS or decision.actor is None:
+    if not states.is_of_moderators(decision.verb) or decision.actor is None:
         return ""
     return named(decision.actor)
 

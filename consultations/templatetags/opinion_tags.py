@@ -4,10 +4,11 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from common import charts
 from consultations import retexted, states
-from consultations.models import Opinion, Vote
+from consultations.models import Decision, Opinion, Vote
 
 register = template.Library()
 
@@ -25,6 +26,13 @@ def earlier_vote(context: template.Context, opinion: Opinion) -> Vote | None:
 def verb_label(verb: str) -> str:
     """What was done, in the words of the table of states."""
     return states.label(verb)
+
+
+@register.filter
+def moderator(decision: Decision) -> str:
+    """The name of the moderator who decided; empty for what its author did, and for the clock."""
+    is_named = states.is_of_moderators(decision.verb) and decision.actor is not None
+    return (decision.actor.name or _("A moderator")) if is_named and decision.actor is not None else ""
 
 
 @register.simple_tag

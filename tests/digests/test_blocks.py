@@ -292,7 +292,7 @@ def test_the_preview_costs_the_same_queries(
             publish()
             write()
         rows = list(Block.objects.waiting())
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             blocks.preview(consultation, rows)
 
 
