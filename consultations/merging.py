@@ -14,7 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Invalid
-from consultations import authors, consent, deciding, moderation, recording, states, submission, telling, voting
+from consultations import (
+    authors,
+    consent,
+    deciding,
+    moderation,
+    recording,
+    refusals,
+    states,
+    submission,
+    telling,
+    voting,
+)
 from consultations.deciding import Desk, NotPossible, TooLate
 from consultations.holding import pending_hold
 from consultations.models import Case, CoAuthor, Consultation, Decision, Merge, Opinion, OpinionVersion, Participant
@@ -80,7 +91,7 @@ def _open(actor: User, opinion: Opinion, seen: Mapping[UUID, int]) -> Desk:
     desk = deciding.open_for("merge", actor=actor, subject=opinion, case=waiting)
     version = seen.get(opinion.pk)
     if version is not None and version != desk.opinion.version_id:
-        raise deciding.TextMoved(_("The author changed the text meanwhile. Please read it again."))
+        raise refusals.text_moved()
     return desk
 
 
