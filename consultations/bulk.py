@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -88,7 +90,9 @@ def run(
         desks = together.open_all(verb, actor=actor, cases=cases)
         earlier = Bulk.objects.filter(pk=made.pk).first()
         if earlier is not None:
-            return _own(earlier, actor)
+            if earlier.actor_id != actor.pk:
+                raise NotAllowed(_("Somebody else sent this form."), code="not_yours")
+            return earlier
         made.save(force_insert=True)
         rows = [_Row(case) for case in cases]
         for row, desk in zip(rows, desks, strict=True):
@@ -109,7 +113,8 @@ def undo(*, actor: User, bulk: Bulk) -> Bulk:
     Each row by itself, its outcome kept, one mail an author; locks as `run`. Raises `NotAllowed` (not who did it) and
     `AlreadyDecided` (undone before).
     """
-    _own(bulk, actor)
+    if bulk.actor_id != actor.pk:
+        raise NotAllowed(_("Only who decided can undo it."), code="not_yours")
     with transaction.atomic():
         held = Bulk.objects.select_for_update().get(pk=bulk.pk)
         if Bulk.objects.filter(undoes=held).exists():
@@ -126,6 +131,27 @@ def undo(*, actor: User, bulk: Bulk) -> Bulk:
         return made
 
 
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def takes_reason(verb: str) -> bool:
+    """Whether a verb for many may have a reason: those that say no, or ask for another text."""
+    return verb not in ("publish", "dismiss_report")
+
+
+def rows_of(bulk: Bulk) -> QuerySet[BulkRow]:
+    """What became of each, in order, with what a page shows of it."""
+    return bulk.rows.select_related("case__opinion__consultation", "case__version", "case__argument").order_by("place")
+
+
+def can_undo(person: Any, bulk: Bulk, now: datetime) -> bool:
+    """Whether to offer it; what was voted or decided since is looked at when it is done."""
+    mine = person.is_authenticated and bulk.actor_id == person.pk and bulk.undoes_id is None
+    in_time = now < bulk.created_at + states.TIME_TO_UNDO
+    done = mine and in_time and not Bulk.objects.filter(undoes=bulk).exists()
+    return done and bulk.rows.exclude(decision=None).exists()
+
+
 # --- parts ------------------------------------------------------------------------------------------
 
 
@@ -136,12 +162,6 @@ def _check(verb: str, cases: Sequence[Case]) -> None:
         raise Invalid(_("Please choose at least one."))
     if len(cases) > MOST:
         raise Invalid(_("At most %(most)d at once.") % {"most": MOST})
-
-
-def _own(bulk: Bulk, actor: User) -> Bulk:
-    if bulk.actor_id != actor.pk:
-        raise NotAllowed(_("Only who decided can undo it."), code="not_yours")
-    return bulk
 
 
 def _desk(verb: str, actor: User, case: Case, now: datetime) -> Desk:

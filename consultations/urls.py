@@ -3,6 +3,7 @@ from django.urls import path
 from consultations import (
     argument_case_views,
     argument_views,
+    bulk_views,
     deck_views,
     draft_views,
     merge_views,
@@ -60,6 +61,10 @@ urlpatterns = [
     path("account/votes/", priorities_views.my_votes, name="my-votes"),
     path("account/opinions/", version_views.my_opinions, name="my-opinions"),
     path("moderation/", moderation_views.queue, name="moderation"),
+    path("moderation/many/", bulk_views.bulk_page, name="bulk"),
+    path("moderation/many/run/", bulk_views.run, name="bulk-run"),
+    path("moderation/many/<uuid:pk>/", bulk_views.outcome, name="bulk-outcome"),
+    path("moderation/many/<uuid:pk>/undo/", bulk_views.undo, name="bulk-undo"),
     path("moderation/<uuid:pk>/", moderation_views.case, name="case"),
     path("moderation/<uuid:pk>/argument/publish/", argument_case_views.publish, name="argument-publish"),
     path("moderation/<uuid:pk>/argument/reject/", argument_case_views.reject, name="argument-reject"),
