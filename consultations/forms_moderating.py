@@ -7,7 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consultations import bulk, reasons, states
+from consultations.forms import OpinionForm
 from consultations.forms_reading import Explaining
+from consultations.models import OpinionVersion
+from consultations.submission import VERSION_FIELDS
 
 
 class ReasonForm(Explaining):
@@ -42,3 +45,30 @@ class BulkForm(ReasonForm):
         self.fields["note"].required = rule.needs_note
         if not bulk.takes_reason(verb):
             self.fields["reason"].widget = forms.HiddenInput()
+
+
+class MergeForm(ReasonForm):
+    """Why opinions are merged."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+
+
+class JointForm(OpinionForm):
+    """A joint text: an opinion's fields without what its authors choose for themselves. Use it with a prefix."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("shown_as", "quote", "key", "revision", "owner"):
+            del self.fields[name]
+
+    def typed(self) -> dict[str, Any]:
+        """The fields as they were sent, for `merging.merge`."""
+        return {name: self.data.get(self.add_prefix(name), "") for name in self.fields}
+
+
+def begin_with(version: OpinionVersion, theme: int | None, language: str) -> dict[str, Any]:
+    """What a joint text begins with: the text of one of its originals."""
+    texts: dict[str, Any] = {name: getattr(version, name) for name in VERSION_FIELDS}
+    return texts | {"evidence": "\n".join(version.evidence), "theme": theme, "language": language}

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from common import text
 from consultations import waking
-from consultations.models import Consultation, Draft, DraftVector
+from consultations.models import Consultation, Draft, DraftVector, Opinion
 
 #: Below this cosine two sentences have only their subject in common.
 NEAR_IN_MEANING = 0.55
@@ -65,8 +65,20 @@ def to_draft(draft: Draft) -> Found:
     if not known:
         waking.call(waking.VECTORS)
     worded = by_wording(draft.consultation, proposal)
-    meant = _by_meaning(draft) if known else []
+    meant = _by_meaning(draft.pk, draft.consultation_id, _TO_DRAFT) if known else []
     return Found(_merge(worded, meant), waits=not known)
+
+
+def to_opinion(opinion: Opinion) -> list[Similar]:
+    """The published opinions of its consultation that are near to an opinion's text in force, the nearest first.
+
+    By wording; by meaning too, where a worker has written its vector (of published ones).
+    """
+    if opinion.version is None:
+        return []
+    worded = by_wording(opinion.consultation, opinion.version.proposal)
+    meant = _by_meaning(opinion.pk, opinion.consultation_id, _TO_OPINION, MOST + 1)
+    return [similar for similar in _merge(worded, meant, MOST + 1) if similar.id != opinion.pk][:MOST]
 
 
 def by_wording(consultation: Consultation, proposal: str) -> list[Similar]:
@@ -100,7 +112,7 @@ def _worded(row: tuple[Any, ...], own: frozenset[str]) -> Similar:
 _NEAREST = """
 SELECT o.id, o.number, v.number, v.proposal, o.language, 1 - near.distance
 FROM (
-    SELECT w.opinion_id, w.vector <=> (SELECT d.vector FROM consultations_draftvector d WHERE d.draft_id = %s) AS distance
+    SELECT w.opinion_id, w.vector <=> (SELECT d.vector FROM {table} d WHERE d.{key} = %s) AS distance
     FROM consultations_opinionvector w
     JOIN consultations_opinion p ON p.id = w.opinion_id AND p.state = 'published'
     WHERE w.consultation_id = %s
@@ -113,20 +125,27 @@ ORDER BY near.distance
 """
 
 
-def _by_meaning(draft: Draft) -> list[Similar]:
-    """The nearest by meaning, in one look-up of the index; it goes on until enough are of this consultation."""
+_TO_DRAFT = _NEAREST.format(table="consultations_draftvector", key="draft_id")
+_TO_OPINION = _NEAREST.format(table="consultations_opinionvector", key="opinion_id")
+
+
+def _by_meaning(pk: UUID, consultation_id: int, statement: str, most: int = MOST) -> list[Similar]:
+    """The nearest by meaning, in one look-up of the index; it goes on until enough are of this consultation.
+
+    Nothing where the draft or the opinion has no vector yet.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")
-        cursor.execute(_NEAREST, [draft.pk, draft.consultation_id, MOST, 1 - NEAR_IN_MEANING])
+        cursor.execute(statement, [pk, consultation_id, most, 1 - NEAR_IN_MEANING])
         return [Similar(*row) for row in cursor.fetchall()]
 
 
-def _merge(worded: list[Similar], meant: list[Similar]) -> list[Similar]:
+def _merge(worded: list[Similar], meant: list[Similar], most: int = MOST) -> list[Similar]:
     """Nearly identical ones first, then by meaning, then worded alike; each opinion once."""
     found: dict[UUID, Similar] = {}
     for similar in (*(s for s in worded if s.identical), *meant, *worded):
         found.setdefault(similar.id, similar)
-    return list(found.values())[:MOST]
+    return list(found.values())[:most]
 
 
 # --- wording --------------------------------------------------------------------------------------
