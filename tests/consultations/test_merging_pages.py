@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from consultations import holding, merging, moderation, versions, voting
-from consultations.models import Consultation, Merge, Opinion
+from consultations.models import Consultation, Decision, Merge, Opinion
 from consultations.models.opinions import State
 from tests.consultations.stage import TEXT, Stage
 
@@ -50,8 +50,8 @@ def test_a_joint_text(third: Client, stage: Stage, pair: Two, voters: list[User]
     voting.cast(user=voters[1], opinion=pair[1], value=1)
     voting.cast(user=voters[2], opinion=pair[1], value=-1)
     page = words(third.get(address(*pair)))
-    assert ("2 people who agreed" in page and "nobody&#x27;s vote is moved" in page) or "nobody's vote is moved" in page
-    assert pair[0].version is not None and f">{pair[0].version.proposal}</textarea>" in page.replace("\n", "")
+    assert "2 people who agreed" in page and "is moved" in page
+    assert pair[0].version is not None and f"{pair[0].version.proposal}</textarea>" in page
     answer = third.post(address(*pair), joint(*pair), follow=True)
     made = Merge.objects.get()
     assert answer.redirect_chain[-1][0] == f"/moderation/merged/{made.pk}/"
@@ -69,7 +69,8 @@ def test_into_one_that_stays_and_its_undo(third: Client, pair: Two) -> None:
     assert "The merge is undone" in page and "Undo the merge" not in page
     pair[0].refresh_from_db()
     assert pair[0].state == State.PUBLISHED
-    assert "This was undone" in words(third.post(f"/moderation/merged/{made.pk}/undo/", follow=True)) or True
+    third.post(f"/moderation/merged/{made.pk}/undo/")
+    assert Decision.objects.filter(verb="undo").count() == 1
 
 
 def test_only_who_merged_undoes_it(third: Client, as_: As, stage: Stage, pair: Two) -> None:
@@ -83,7 +84,7 @@ def test_only_who_merged_undoes_it(third: Client, as_: As, stage: Stage, pair: T
     assert as_(stage.member).post(address(*pair), joint(*pair)).status_code == 403
 
 
-@pytest.mark.parametrize("wrong", [{"text-proposal": ""}, {"reason": ""}, {"reason": "other"}])
+@pytest.mark.parametrize("wrong", [{"text-proposal": ""}, {"reason": "bogus"}, {"reason": "other"}])
 def test_what_is_missing_is_said_and_everything_typed_stays(third: Client, pair: Two, wrong: dict[str, str]) -> None:
     answer = third.post(address(*pair), joint(*pair, **({"text-problem": "여러 줄로 쓴 문제"} | wrong)))
     assert answer.status_code == 422 and "여러 줄로 쓴 문제" in words(answer) and 'class="error"' in words(answer)
@@ -126,9 +127,9 @@ def test_one_alone_is_not_merged(third: Client, pair: Two) -> None:
 def test_search_by_number_and_by_words_and_what_is_similar(third: Client, stage: Stage, pair: Two) -> None:
     waiting = stage.submit(proposal="기다리는 제안 하나")
     for query in (str(pair[1].number), "다른 사람의"):
-        page = words(third.get(address(pair[0]), {"with": pair[0].number, "q": query}))
+        page = words(third.get(f"{address(pair[0])}&q={query}"))
         assert f"with={pair[0].number}&amp;with={pair[1].number}" in page
-    page = words(third.get(PAGE, {"with": pair[0].number, "q": "기다리는"}))
+    page = words(third.get(f"{address(pair[0])}&q=기다리는"))
     assert f"with={waiting.number}" in page
     assert "Nothing else that could be merged" in words(third.get(PAGE, {"q": "없는 말"}))
 
