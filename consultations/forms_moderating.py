@@ -72,3 +72,11 @@ def begin_with(version: OpinionVersion, theme: int | None, language: str) -> dic
     """What a joint text begins with: the text of one of its originals."""
     texts: dict[str, Any] = {name: getattr(version, name) for name in VERSION_FIELDS}
     return texts | {"evidence": "\n".join(version.evidence), "theme": theme, "language": language}
+
+
+class RedactionForm(ReasonForm):
+    """Why a part of a text is redacted."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
