@@ -33,6 +33,9 @@ def _only(allowed: Callable[[access.Person], bool], message: str | Promise) -> C
 
 
 moderators_only = _only(access.is_moderator, _("This page is for moderators."))
+overseers_only = _only(
+    lambda person: access.is_moderator(person) or access.is_organiser(person), _("This page is for moderators.")
+)
 organisers_only = _only(access.is_organiser, _("This page is for organisers."))
 officials_only = _only(access.is_official, _("This page is for officials who answer recommendations."))
 

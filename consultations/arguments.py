@@ -14,6 +14,7 @@ from accounts.models import User
 from common import db, text
 from common.errors import DomainError, Invalid
 from consultations import authors, deciding, locks, recording, refusals, roll, states, telling, versions
+from consultations.deciding import Desk
 from consultations.models import Argument, Case, Consultation, Helpful, Opinion, Participant
 from consultations.models.arguments import ARGUMENT_LENGTH, Side
 from consultations.models.opinions import ShownAs, State
@@ -111,14 +112,20 @@ def _decide(verb: str, *, actor: User, case: Case, reason: str = "", note: str =
         if case.argument is None:
             raise refusals.wrong_case()
         desk = deciding.open_for(verb, actor=actor, subject=case.argument, case=case)
-        found = desk.argument
-        assert found is not None
-        if verb == "publish":
-            found.published_at = desk.now
-        if verb == "request_changes":
-            found.changes_due_at = min(desk.now + states.TIME_FOR_CHANGES, desk.opinion.consultation.voting_close_at)
+        prepare(desk)
         recording.finish(desk, recording.record(desk, reason=reason, note=note))
-        return found
+        assert desk.argument is not None
+        return desk.argument
+
+
+def prepare(desk: Desk) -> None:
+    """What a decision writes on an argument besides its state."""
+    found = desk.argument
+    assert found is not None
+    if desk.rule.verb == "publish":
+        found.published_at = desk.now
+    if desk.rule.verb == "request_changes":
+        found.changes_due_at = min(desk.now + states.TIME_FOR_CHANGES, desk.opinion.consultation.voting_close_at)
 
 
 # --- what its author does later -------------------------------------------------------------------

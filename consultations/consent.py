@@ -3,11 +3,12 @@
 Yes casts an ordinary vote on the target, unless the person has voted there already. Votes never move by themselves.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +54,17 @@ def _asked(merge: Merge) -> QuerySet[Vote]:
     voted = Vote.objects.filter(opinion=merge.target_id)
     agreed = Vote.objects.final().filter(opinion__merge=merge, value=Value.AGREE)
     return agreed.exclude(participant__in=voted.values("participant"))
+
+
+def would_be_asked(opinions: Iterable[Opinion], into: Opinion | None) -> int:
+    """How many people a merge of these would ask: who agrees with one of them and has not voted on the target.
+
+    It rests on counts: show it only to who sees those of all of them (`counts.visible_counts`).
+    """
+    agreed = Vote.objects.counting().filter(opinion__in=[o.pk for o in opinions], value=Value.AGREE)
+    if into is not None:
+        agreed = agreed.exclude(participant__in=Vote.objects.filter(opinion=into).values("participant"))
+    return agreed.filter(participant__user__is_active=True).aggregate(n=Count("participant", distinct=True))["n"] or 0
 
 
 def agreed_with(user: Any, target: Opinion) -> list[Opinion]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -97,13 +97,22 @@ def parts(subject: Subject) -> tuple[Opinion, Argument | None]:
     return (subject.opinion, subject) if isinstance(subject, Argument) else (subject, None)
 
 
-def locked_opinion(pk: UUID) -> Opinion:
+def opinions_to_decide() -> QuerySet[Opinion]:
+    """Opinions with what a decision looks at, locked when they are read."""
     rows = Opinion.objects.select_for_update(of=("self",))
-    return rows.select_related("consultation", "version", "author__user", "merge__target").get(pk=pk)
+    return rows.select_related("consultation", "version", "author__user", "merge__target")
+
+
+def arguments_to_decide() -> QuerySet[Argument]:
+    return Argument.objects.select_for_update(of=("self",)).select_related("author__user", "opinion")
+
+
+def locked_opinion(pk: UUID) -> Opinion:
+    return opinions_to_decide().get(pk=pk)
 
 
 def locked_argument(pk: UUID) -> Argument:
-    return Argument.objects.select_for_update(of=("self",)).select_related("author__user", "opinion").get(pk=pk)
+    return arguments_to_decide().get(pk=pk)
 
 
 # --- checking ---------------------------------------------------------------------------------------
@@ -125,7 +134,7 @@ def check(desk: Desk, *, version_id: int | None = None) -> None:
     if not desk.rule.late and desk.opinion.consultation.is_closed(desk.now):
         raise TooLate(_("Voting has closed: what was voted on stays."))
     if version_id is not None and desk.case is not None and version_id != desk.case.version_id:
-        raise TextMoved(_("The author changed the text meanwhile. Please read it again."))
+        raise refusals.text_moved()
 
 
 def _check_case(case: Case, desk: Desk) -> None:

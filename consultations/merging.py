@@ -10,11 +10,24 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.errors import Invalid
-from consultations import authors, consent, deciding, moderation, recording, states, submission, telling, voting
+from common import db
+from common.errors import DomainError, Invalid
+from consultations import (
+    authors,
+    consent,
+    deciding,
+    moderation,
+    recording,
+    refusals,
+    states,
+    submission,
+    telling,
+    voting,
+)
 from consultations.deciding import Desk, NotPossible, TooLate
 from consultations.holding import pending_hold
 from consultations.models import Case, CoAuthor, Consultation, Decision, Merge, Opinion, OpinionVersion, Participant
@@ -60,6 +73,29 @@ def merge(
         return made
 
 
+def against(actor: User, opinion: Opinion) -> DomainError | None:
+    """What stands against merging this one now, for a page; takes no lock, so it may differ a moment later."""
+    waiting = deciding.cases_of(opinion).filter(kind=Case.Kind.NEW).first()
+    desk = Desk(states.VERBS["merge"], actor, opinion, case=waiting, now=db.now())
+    try:
+        deciding.check(desk)
+        _check_time([desk])
+    except DomainError as error:
+        return error
+    return None
+
+
+def latest(consultation: Consultation) -> datetime:
+    """Until when published opinions can be merged."""
+    return consultation.voting_close_at - TIME_TO_VOTE
+
+
+def mergeable(consultation: Consultation) -> QuerySet[Opinion]:
+    """The opinions of a consultation that are in a state from which they can be merged."""
+    rows = consultation.opinions.filter(state__in=states.VERBS["merge"].sources)
+    return rows.select_related("consultation", "version", "theme", "author__user").order_by("number")
+
+
 # --- checks -----------------------------------------------------------------------------------------
 
 
@@ -80,13 +116,13 @@ def _open(actor: User, opinion: Opinion, seen: Mapping[UUID, int]) -> Desk:
     desk = deciding.open_for("merge", actor=actor, subject=opinion, case=waiting)
     version = seen.get(opinion.pk)
     if version is not None and version != desk.opinion.version_id:
-        raise deciding.TextMoved(_("The author changed the text meanwhile. Please read it again."))
+        raise refusals.text_moved()
     return desk
 
 
 def _check_time(desks: Sequence[Desk]) -> None:
-    latest = desks[0].opinion.consultation.voting_close_at - TIME_TO_VOTE
-    if any(desk.state == State.PUBLISHED for desk in desks) and desks[0].now > latest:
+    over = desks[0].now > latest(desks[0].opinion.consultation)
+    if over and any(desk.state == State.PUBLISHED for desk in desks):
         raise TooLate(_("Voting closes in less than a day: published opinions can no longer be merged."))
 
 

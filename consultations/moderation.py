@@ -100,10 +100,10 @@ def open_new(verb: str, *, actor: User, case: Case, version_id: int | None) -> D
     return deciding.open_for(verb, actor=actor, subject=case.opinion, case=case, version_id=version_id)
 
 
-def put_in_force(desk: Desk) -> None:
-    """Give an opinion its place in the order of publication, with the text of its case."""
+def put_in_force(desk: Desk, sequence: int | None = None) -> None:
+    """Give an opinion its place in the order of publication (the next one), with the text of its case."""
     opinion = desk.opinion
     if desk.case is not None:
         opinion.version = desk.case.version
     opinion.published_at = timezone.now()
-    opinion.publish_sequence = recording.next_publish_sequence(opinion.consultation_id)
+    opinion.publish_sequence = sequence or recording.next_publish_sequence(opinion.consultation_id)

@@ -32,7 +32,8 @@ class Row:
     """One waiting case as the list shows it: its sentence, and what stands below it (a class of style, the words)."""
 
     pk: UUID
-    version_id: int
+    #: What is posted when it is chosen: the case, and the version that was read.
+    value: str
     sentence: str
     language: str
     name: str
@@ -94,7 +95,8 @@ def _row(one: Waiting, reader: User, now: datetime) -> Row:
     if one.theme:
         meta.append(("", one.theme))
     sentence, language = (one.argument[:140], one.argument_language) if one.argument else (one.sentence, one.language)
-    return Row(one.pk, one.version_id, sentence, language or "", f"{kind}, {number}", meta)
+    value = str(one.pk) if one.kind == Case.Kind.REPORT else f"{one.pk}:{one.version_id}"
+    return Row(one.pk, value, sentence, language or "", f"{kind}, {number}", meta)
 
 
 def _age(one: Waiting, now: datetime) -> tuple[str, str]:

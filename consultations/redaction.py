@@ -4,7 +4,7 @@ Hash, place and reason stay. Each character of the part becomes █, so that eve
 erasure this is the only thing that overwrites a version's text; arguments are redacted in the same way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Invalid
-from consultations import deciding, overwriting, recording, telling
+from consultations import deciding, overwriting, recording, refusals, telling
 from consultations.deciding import Desk, NotPossible, Subject, TextMoved
 from consultations.models import Argument, Case, Decision, OpinionVersion, Redaction
 
@@ -43,25 +43,39 @@ def find(subject: Subject, words: str) -> list[Place]:
         return []
     return [
         Place(version_id, name, start, len(words))
-        for version_id, name, text in _texts(subject)
+        for version_id, name, text in texts(subject)
         for start in _starts(text, words)
     ]
 
 
 def propose(
-    *, actor: User, subject: Subject, places: Sequence[Place], reason: str, note: str = "", case: Case | None = None
+    *,
+    actor: User,
+    subject: Subject,
+    places: Sequence[Place],
+    reason: str,
+    note: str = "",
+    case: Case | None = None,
+    seen: Mapping[Place, str] | None = None,
 ) -> Decision:
     """Mark parts of a text for redaction; the text stays as it is until a second moderator confirms within 24 hours.
 
+    `seen`: place → the fingerprint of what stood there as the moderator read it; other words by now are refused.
     Exclusive lock; the other moderators are told. Raises `Invalid` (no place, or one that is not there), `NotPossible`
-    (marked already), and what `deciding.check` raises.
+    (marked already), `TextMoved`, and what `deciding.check` raises.
     """
     deciding.check_words("redact", reason, note)
     with transaction.atomic():
         desk = deciding.open_for("redact", actor=actor, subject=subject, case=case)
         if pending(desk.subject) is not None:
             raise NotPossible(_("A redaction of this is proposed already."))
-        rows = [_marked(desk.subject, place) for place in _checked(places)]
+        ordered = _checked(places)
+        rows = [_marked(desk.subject, place) for place in ordered]
+        if any(
+            (seen or {}).get(place, row.fingerprint) != row.fingerprint
+            for place, row in zip(ordered, rows, strict=True)
+        ):
+            raise refusals.text_moved()
         named = sorted({place.version_id for place in places if place.version_id is not None})
         decision = recording.record(desk, reason=reason, note=note, versions=named)
         for row in rows:
@@ -111,7 +125,8 @@ def fingerprint(words: str) -> str:
 # --- places -----------------------------------------------------------------------------------------
 
 
-def _texts(subject: Subject) -> Iterable[tuple[int | None, str, str]]:
+def texts(subject: Subject) -> Iterable[tuple[int | None, str, str]]:
+    """Every text that can be redacted: the version (None: an argument's), the field, the words."""
     if isinstance(subject, Argument):
         yield from ((None, name, _text_of(subject, name)) for name in ARGUMENT_FIELDS)
         return

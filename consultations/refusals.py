@@ -50,6 +50,11 @@ class NotPossible(DomainError):
     code = "not_possible"
 
 
+def text_moved() -> TextMoved:
+    """The error of who decides on a text that they have not read."""
+    return TextMoved(_("The author changed the text meanwhile. Please read it again."))
+
+
 def wrong_case() -> WrongCase:
     """The error of a verb that does not fit the kind of case."""
     return WrongCase(_("This case is decided in another way."))
@@ -59,7 +64,7 @@ def closed(case: Case) -> AlreadyDecided:
     """Who closed a case and when, as an error to raise."""
     assert case.closed_at is not None
     decision = case.closed_by
-    return _said(case.claimed_by if decision is None else _moderator_of(decision), case.closed_at)
+    return decided_by(case.claimed_by if decision is None else _moderator_of(decision), case.closed_at)
 
 
 def held_by_another(case: Case) -> HeldByAnother:
@@ -72,7 +77,7 @@ def held_by_another(case: Case) -> HeldByAnother:
 
 def decided(decision: Decision) -> AlreadyDecided:
     """Who decided first and when, as an error to raise."""
-    return _said(_moderator_of(decision), decision.created_at)
+    return decided_by(_moderator_of(decision), decision.created_at)
 
 
 def _moderator_of(decision: Decision) -> User | None:
@@ -80,7 +85,8 @@ def _moderator_of(decision: Decision) -> User | None:
     return decision.actor if states.is_of_moderators(decision.verb) else None
 
 
-def _said(who: User | None, when: datetime) -> AlreadyDecided:
+def decided_by(who: User | None, when: datetime) -> AlreadyDecided:
+    """The same, of somebody and a moment; nobody: its author, or the clock."""
     at = timezone.localtime(when).strftime("%H:%M")
     if who is None:  # withdrawn by its author, or lapsed
         return AlreadyDecided(_("This was closed at %(at)s. Nothing was stored.") % {"at": at})

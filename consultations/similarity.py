@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from common import text
 from consultations import waking
-from consultations.models import Consultation, Draft, DraftVector, OpinionVector, OpinionVersion
+from consultations.models import Consultation, Draft, DraftVector, Opinion, OpinionVector, OpinionVersion
 
 #: Below this cosine two sentences have only their subject in common.
 NEAR_IN_MEANING = 0.55
@@ -79,6 +79,14 @@ def to_version(version: OpinionVersion) -> list[Similar]:
     return [near for near in _merge(worded, meant) if near.id != opinion.pk]
 
 
+def to_opinion(opinion: Opinion) -> list[Similar]:
+    """The published opinions that are near to an opinion's text in force."""
+    if opinion.version is None:
+        return []
+    opinion.version.opinion = opinion
+    return to_version(opinion.version)
+
+
 def by_wording(consultation: Consultation, proposal: str) -> list[Similar]:
     """Published opinions worded alike: same character pairs, whatever the spaces, signs and letter size."""
     own, own_bands = pairs(proposal), bands(proposal)
@@ -135,12 +143,12 @@ def _by_meaning(own: str, pk: UUID, consultation_id: int, most: int = MOST) -> l
         return [Similar(*row) for row in cursor.fetchall()]
 
 
-def _merge(worded: list[Similar], meant: list[Similar]) -> list[Similar]:
+def _merge(worded: list[Similar], meant: list[Similar], most: int = MOST) -> list[Similar]:
     """Nearly identical ones first, then by meaning, then worded alike; each opinion once."""
     found: dict[UUID, Similar] = {}
     for similar in (*(s for s in worded if s.identical), *meant, *worded):
         found.setdefault(similar.id, similar)
-    return list(found.values())[:MOST]
+    return list(found.values())[:most]
 
 
 # --- wording --------------------------------------------------------------------------------------

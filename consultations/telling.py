@@ -6,13 +6,15 @@ Each is one occasion, written in the transaction of the decision; the words are 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from consultations import authors, states
-from consultations.models import Bulk, Case, Decision
+from consultations.models import Bulk, Case, Decision, Report
 from notifications import occasions
+from notifications.occasions import Notice
 
 OPINION_DECIDED, ARGUMENT_DECIDED = "opinion_decided", "argument_decided"
 DECIDED_TOGETHER = "decided_together"
@@ -24,7 +26,7 @@ _gathered: ContextVar[list[Decision] | None] = ContextVar("gathered", default=No
 
 def author(decision: Decision) -> None:
     """Tell everybody who wrote it, when the table says so; inside `gathered` that is left to the caller."""
-    if not _tells(decision):
+    if not tells(decision):
         return
     waiting = _gathered.get()
     if waiting is not None:
@@ -33,8 +35,8 @@ def author(decision: Decision) -> None:
     _tell(decision, authors.people_of(decision.subject))
 
 
-def _tells(decision: Decision) -> bool:
-    """By the table; an undo is told to whom the decision was told that it undoes."""
+def tells(decision: Decision) -> bool:
+    """Whether its author is told, by the table; an undo is told to whom the decision was told that it undoes."""
     undone = decision.answers if decision.verb == "undo" else None
     return states.VERBS[decision.verb].tells and (undone is None or states.VERBS[undone.verb].tells)
 
@@ -61,11 +63,13 @@ def at_once(bulk: Bulk, decisions: Iterable[Decision]) -> None:
     for decision in decisions:
         for person in authors.people_of(decision.subject):
             people.setdefault(person, []).append(decision)
-    for person, own in people.items():
-        facts = {"decisions": [decision.pk for decision in own]}
-        occasions.notify(
-            DECIDED_TOGETHER, target=f"bulk:{bulk.pk}", version=str(person.pk), people=[person], facts=facts
-        )
+    occasions.notify_many(
+        DECIDED_TOGETHER,
+        [
+            Notice(f"bulk:{bulk.pk}", str(person.pk), [person], {"decisions": [decision.pk for decision in own]})
+            for person, own in people.items()
+        ],
+    )
 
 
 def reporters(cases: Iterable[Case], decision: Decision) -> None:
@@ -74,6 +78,16 @@ def reporters(cases: Iterable[Case], decision: Decision) -> None:
         if case.kind == Case.Kind.REPORT:
             people = User.objects.filter(pk__in=case.reports.values("user"))
             occasions.notify(REPORT_DECIDED, target=target(decision), version=str(case.pk), people=people)
+
+
+def reporters_of_each(decided: Iterable[tuple[Case, Decision]]) -> None:
+    """`reporters` of many cases, each closed by a decision of its own."""
+    closed = {case.pk: decision for case, decision in decided if case.kind == Case.Kind.REPORT}
+    people: dict[UUID, list[User]] = {}
+    for report in Report.objects.filter(case__in=closed).select_related("user"):
+        people.setdefault(report.case_id, []).append(report.user)
+    notices = [Notice(target(decision), str(pk), people.get(pk, [])) for pk, decision in closed.items()]
+    occasions.notify_many(REPORT_DECIDED, notices)
 
 
 def second_wanted(decision: Decision) -> None:

@@ -5,7 +5,7 @@ correction) or asks every voter once more. The moves are in `states.VERBS`.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -53,12 +53,22 @@ def request_changes(*, actor: User, case: Case, note: str, reason: str = "", ver
     check_words("request_changes", reason, note)
     with transaction.atomic():
         desk = moderation.open_new("request_changes", actor=actor, case=case, version_id=version_id)
-        latest = desk.opinion.consultation.submissions_close_at + AFTER_CLOSING
-        if latest <= desk.now:
-            raise TooLate(_("Submissions closed more than a day ago. Publish or reject it as it stands."))
-        desk.opinion.changes_due_at = min(desk.now + TIME_FOR_CHANGES, latest)
+        give_time(desk)
         recording.finish(desk, recording.record(desk, reason=reason, note=note))
         return desk.opinion
+
+
+def give_time(desk: Desk) -> None:
+    """Write until when the author may answer; raises `TooLate` when no time is left."""
+    desk.opinion.changes_due_at = min(desk.now + TIME_FOR_CHANGES, latest_answer(desk))
+
+
+def latest_answer(desk: Desk) -> datetime:
+    """Until when an answer can be given at most; raises `TooLate` when that is over."""
+    latest = desk.opinion.consultation.submissions_close_at + AFTER_CLOSING
+    if latest <= desk.now:
+        raise TooLate(_("Submissions closed more than a day ago. Publish or reject it as it stands."))
+    return latest
 
 
 def approve_version(

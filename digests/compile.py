@@ -40,6 +40,8 @@ __all__ = [
     "run",
 ]
 log = logging.getLogger(__name__)
+#: So often it begins anew when something came between: moderators take several texts away one after the other.
+_MOST_ATTEMPTS = 10
 State, Step = Compilation.State, Compilation.Step
 
 
@@ -47,6 +49,10 @@ class Overtaken(DomainError):
     """An edition was published while this one was being compiled: its number and its list of what is new are stale."""
 
     code = "overtaken"
+
+
+class TextGone(Overtaken):
+    """A text was redacted or removed while it was being compiled into a digest: the snapshot still holds it."""
 
 
 class NothingToCancel(DomainError):
@@ -148,8 +154,10 @@ def run(compilation: Compilation) -> Edition:
 def _compile(work: Work) -> Edition:
     from digests import findings, snapshot  # here and not above: they bring numpy, which no web process needs
 
-    for _attempt in range(3):
+    overtaken = Overtaken()
+    for _attempt in range(_MOST_ATTEMPTS):
         work.step(Step.SNAPSHOT, 5)
+        gone = work.texts_gone()  # before the snapshot: what goes from here on is noticed when the draft is stored
         taken = snapshot.take(work.compilation.consultation, work.compilation.meeting)
         work.step(Step.FIGURES, 20)
         number = (taken.facts["before"]["number"] if taken.facts["before"] else 0) + 1
@@ -160,10 +168,11 @@ def _compile(work: Work) -> Edition:
         made += _open_data(work, taken, found, built, made)
         work.step(Step.STORING, 95)
         try:
-            return _store(work, taken, built, made)
-        except Overtaken:
-            log.info("an edition was published meanwhile; compiling again")
-    raise Overtaken(_("Other editions were published again and again while this one was compiled."))
+            return _store(work, taken, built, made, gone)
+        except Overtaken as error:
+            log.info("compiling again: %s", error.__doc__)
+            overtaken = error
+    raise overtaken
 
 
 def _documents(work: Work, built: dict[str, Any]) -> Iterator[Document]:
@@ -210,14 +219,16 @@ def _document(
     )
 
 
-def _store(work: Work, taken: "Snapshot", built: dict[str, Any], made: list[Document]) -> Edition:
+def _store(work: Work, taken: "Snapshot", built: dict[str, Any], made: list[Document], gone: int) -> Edition:
     """The edition, its documents and the end of the request, in one transaction; the draft before gives way."""
     consultation_id = work.compilation.consultation_id
     canonical = content.canonical(built)
     with transaction.atomic():
         editions.lock(consultation_id)
+        if not work.hold_against(gone):
+            raise TextGone(_("Texts were taken away again and again while this was compiled."))
         if editions.next_number(consultation_id) != built["edition"]["number"]:
-            raise Overtaken
+            raise Overtaken(_("Other editions were published again and again while this one was compiled."))
         Edition.objects.unpublished().filter(consultation=consultation_id).delete()
         edition = Edition.objects.create(
             consultation_id=consultation_id,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import Error, connection
 from django.db.models import F, Q, QuerySet
@@ -81,6 +81,21 @@ class Work:
     compilation: Compilation
     attempt: int
 
+    def texts_gone(self) -> int:
+        """How often texts were taken away while this ran; read it before the snapshot."""
+        return Compilation.objects.values_list("texts_gone", flat=True).get(pk=self.compilation.pk)
+
+    def hold_against(self, texts_gone: int) -> bool:
+        """Lock the request's row until the transaction ends; whether no text was taken away since the number was read.
+
+        Whoever takes a text away writes this row first (`forgetting`), so either they wait for what is stored, and
+        delete it, or this sees that they were here. Raises `LeaseLost` or `Cancelled`.
+        """
+        held = self._mine().select_for_update().values_list("texts_gone", flat=True).first()
+        if held is None:
+            self._refuse()
+        return held == texts_gone
+
     def step(self, step: Compilation.Step, percent: int) -> None:
         """Say how far the work is, and renew the lease. Raises `LeaseLost` or `Cancelled`."""
         self._write(step=step, percent=percent, lease_until=Now() + LEASE)
@@ -112,8 +127,10 @@ class Work:
             connection.close()  # this thread's own
 
     def _write(self, **changes: Any) -> None:
-        if self._mine().update(**changes):
-            return
+        if not self._mine().update(**changes):
+            self._refuse()
+
+    def _refuse(self) -> NoReturn:
         if Compilation.objects.filter(pk=self.compilation.pk, state=State.CANCELLED).exists():
             raise Cancelled(_("An organiser cancelled this."))
         raise LeaseLost(_("Another worker took this request over."))

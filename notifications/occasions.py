@@ -1,8 +1,8 @@
 """Reasons to tell people, each written once, in the transaction that causes it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -33,6 +33,35 @@ def notify(
             make_deliveries(occasion, known, people)
             wake.on_commit()
     return occasion
+
+
+class Notice(NamedTuple):
+    """One occasion of many: what it is about, whom it tells, and what it must know."""
+
+    target: str
+    version: str
+    people: Sequence[User]
+    facts: dict[str, Any] = {}
+
+
+def notify_many(kind: str, notices: Sequence[Notice]) -> int:
+    """`notify` for many at once, in a fixed number of statements; gives how many are new. Guarantees and errors as there."""
+    known = kinds.get(kind)
+    now = timezone.now()
+    rows = [
+        Occasion(
+            kind=kind, target=n.target, version=n.version, facts=n.facts, due_at=now, state=Occasion.State.EXPANDED
+        )
+        for n in notices
+    ]
+    with transaction.atomic():
+        Occasion.objects.bulk_create(rows, ignore_conflicts=True)
+        new = set(Occasion.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        pairs = [(row, n.people) for row, n in zip(rows, notices, strict=True) if row.pk in new]
+        _deliver(known, pairs)
+        if pairs:
+            wake.on_commit()
+    return len(pairs)
 
 
 def plan(kind: str, *, target: str, version: str, due_at: datetime, facts: dict[str, Any] | None = None) -> Occasion:
@@ -80,22 +109,19 @@ def _is_unfinished(occasion: Occasion) -> bool:
 
 def make_deliveries(occasion: Occasion, kind: kinds.Kind, people: Iterable[User]) -> None:
     """Write one delivery a person, released outside quiet hours; a person who has one keeps it."""
+    _deliver(kind, [(occasion, people)])
+
+
+def _deliver(kind: kinds.Kind, pairs: Iterable[tuple[Occasion, Iterable[User]]]) -> None:
     now = timezone.now()
-    event = kind.event_at(occasion) if kind.event_at else None
     at_once = kind.urgent or settings.SAMPLE_SITE
-    Delivery.objects.bulk_create(
-        (
-            Delivery(
-                occasion=occasion,
-                user=user,
-                is_urgent=kind.urgent,
-                release_at=now if at_once else quiet.release_at(now, user.time_zone, event=event),
-            )
-            for user in {user.pk: user for user in people}.values()
-        ),
-        batch_size=1000,
-        ignore_conflicts=True,
-    )
+    made: list[Delivery] = []
+    for occasion, people in pairs:
+        event = kind.event_at(occasion) if kind.event_at else None
+        for user in {user.pk: user for user in people}.values():
+            released = now if at_once else quiet.release_at(now, user.time_zone, event=event)
+            made.append(Delivery(occasion=occasion, user=user, is_urgent=kind.urgent, release_at=released))
+    Delivery.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)
 
 
 def erase_facts(occasion_ids: Iterable[Any]) -> None:

@@ -1,7 +1,7 @@
 """One decision on many in the admin: looked at first, confirmed with its words, kept, and undone within ten minutes."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from common import text
 from common.errors import DomainError, Invalid
-from consultations import bulk, states
+from consultations import bulk, states, together
 from consultations.admin.filters import OfManyVerb
 from consultations.admin.parts import Page, ReadOnly, actor, moderators_only, moment, named
 from consultations.forms import DecideForm
@@ -45,10 +45,14 @@ def confirm(page: Page, request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     who, verb = moderators_only(request), str(request.POST.get("verb", ""))
-    cases = _chosen(page.get_queryset(request), request.POST.getlist("case")[: bulk.MOST + 1])
-    words = {name: text.clean(str(request.POST.get(name, ""))) for name in ("reason", "note")}
+    seen = _read(request.POST.getlist("case")[: bulk.MOST + 1])
+    found = page.get_queryset(request).in_bulk(seen)
+    cases = [found[pk] for pk in seen if pk in found]
+    reason, note = (text.clean(str(request.POST.get(name, ""))) for name in ("reason", "note"))
     try:
-        made = bulk.run(actor=who, verb=verb, cases=cases, **words)
+        made = bulk.run(
+            actor=who, verb=verb, cases=cases, reason=reason, note=note, seen=seen, key=_key(request.POST.get("key"))
+        )
     except Invalid as error:
         if not error.fields:
             messages.error(request, str(error.message))
@@ -65,7 +69,8 @@ def _shown(
     context = {
         **page.around(request, str(rule.act)),
         "rule": rule,
-        "verdicts": verdicts,
+        "verdicts": [(verdict, together.text_read(verdict.case)) for verdict in verdicts],
+        "key": _key(request.POST.get("key")) or uuid4(),
         "possible": sum(verdict.is_possible for verdict in verdicts),
         "wants_reason": rule.needs_reason or rule.needs_note,
         "form": form or DecideForm(),
@@ -78,21 +83,20 @@ def _list(page: Page) -> str:
     return reverse(f"{page.admin_site.name}:consultations_case_changelist")
 
 
-def _chosen(rows: QuerySet[Case], given: list[str]) -> list[Case]:
-    """The cases in the order in which they were shown, each with the version that was read."""
-    read = dict(pair for one in given if (pair := _pair(one)) is not None)
-    found = {case.pk: case for case in rows.filter(pk__in=read)}
-    cases = [found[pk] for pk in read if pk in found]
-    for case in cases:
-        case.version_id = read[case.pk]
-    return cases
+def _read(given: list[str]) -> dict[UUID, int]:
+    """The cases in the order in which they were shown, each with the version that was read: `<case>:<version>`."""
+    found = {}
+    for one in given:
+        pk, _colon, version = one.partition(":")
+        key = _key(pk)
+        if key is not None and version.isascii() and version.isdigit() and len(version) < 18:
+            found[key] = int(version)
+    return found
 
 
-def _pair(given: str) -> tuple[UUID, int] | None:
-    """`<case>:<version>`; None for what is no such pair."""
-    key, _colon, version = given.partition(":")
+def _key(given: str | None) -> UUID | None:
     try:
-        return UUID(key), int(version) if len(version) < 18 else 0
+        return UUID(given or "")
     except ValueError:
         return None
 

@@ -45,6 +45,8 @@ class Compilation(Public):
     #: A worker renews its lease at each step; a lapsed one is taken over by another worker.
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    #: How often a text was taken away while this ran; a snapshot from before that is not stored.
+    texts_gone = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     error = models.TextField(blank=True)
     edition = models.ForeignKey("digests.Edition", models.SET_NULL, null=True, blank=True, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
