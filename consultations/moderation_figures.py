@@ -8,7 +8,7 @@ What counts, and where:
 - *acts*: decisions by what was done, in the week they were made; of two people's acts the second, which is in effect.
 - *times*: from opening to closing, in whole minutes by the clock, so nights and weekends count. The median is the
   lower one of two.
-- *in time*: closed until the case's due time as it stood then. A case decided before a worker had written it is in
+- *in time*: closed before the case's due time as it stood then. A case decided before a worker had written it is in
   time within the shortest service time, else unknown, and not among the *timed*.
 - *overturned*: appeals granted, of those decided.
 
@@ -76,7 +76,7 @@ WAITING = ("submitted", "changes_requested")
 
 @dataclass(frozen=True)
 class Span:
-    """The figures of a week, or of all weeks together."""
+    """The figures of all weeks together, or of one."""
 
     came_in: dict[str, int]
     decided: int
@@ -88,22 +88,10 @@ class Span:
     appeals: dict[str, int]
     removals: dict[str, int]
     holds: dict[str, int]
-    #: The Monday that a week begins with; None: all weeks.
-    monday: date | None = None
 
     @property
     def all_came_in(self) -> int:
         return sum(self.came_in.values())
-
-    @property
-    def sunday(self) -> date | None:
-        return None if self.monday is None else self.monday + timedelta(days=6)
-
-    @property
-    def name(self) -> str:
-        """As ISO 8601 names a week: 2026-W35."""
-        year, number, _day = self.monday.isocalendar() if self.monday else (0, 0, 0)
-        return f"{year}-W{number:02}" if self.monday else ""
 
     @property
     def rejections(self) -> int:
@@ -118,6 +106,22 @@ class Span:
         """Appeals granted, of those decided, to four decimals; None of fewer than five."""
         decided = self.appeals_decided
         return round(self.appeals["granted"] / decided, 4) if decided >= SMALLEST else None
+
+
+@dataclass(frozen=True)
+class Week(Span):
+    """The figures of the week that begins with a Monday."""
+
+    monday: date
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+    @property
+    def name(self) -> str:
+        """As ISO 8601 names it: 2026-W35."""
+        return self.monday.strftime("%G-W%V")
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ class Figures:
     known: bool
     all: Span
     appeals_open: int = 0
-    weeks: tuple[Span, ...] = ()
+    weeks: tuple[Week, ...] = ()
     periods: tuple[Period, ...] = ()
     zone: str = field(default_factory=lambda: settings.TIME_ZONE)
 
@@ -173,13 +177,13 @@ def of(consultation: Consultation, now: datetime) -> Figures:
     key = consultation.pk
     states = counts.states(key)
     if consultation.is_imported:
-        return Figures(states, known=False, all=_span({}, {}))
+        return Figures(states, known=False, all=Span(**_numbers({}, {})))
     opened, waiting = counts.opened(key)
     decided = counts.decided(key, DECIDING)
     said, reasons = counts.said(key, _COUNTED, REJECTIONS)
     mondays = sorted({monday for monday in (*opened, *decided, *said) if monday is not None})
-    weeks = tuple(_span(opened.get(m, {}), said.get(m, {}), decided.get(m), m) for m in mondays)
-    everything = _span(_summed(opened.values()), _summed(said.values()), decided.get(None))
+    weeks = tuple(Week(**_numbers(opened.get(m, {}), said.get(m, {}), decided.get(m)), monday=m) for m in mondays)
+    everything = Span(**_numbers(_summed(opened.values()), _summed(said.values()), decided.get(None)))
     return Figures(states, True, everything, waiting[Case.Kind.APPEAL], weeks, periods(reasons, now))
 
 
@@ -199,11 +203,11 @@ def as_data(figures: Figures) -> dict[str, Any]:
         "appeals": _appeals_data(figures.all) | {"open": figures.appeals_open} if figures.known else None,
         "reasons": _reasons_data(figures.reasons),
         "without_reason": figures.without_reason if figures.known else None,
-        "weeks": [{"week": week.name, "from": _iso(week.monday), **_span_data(week)} for week in figures.weeks],
+        "weeks": [{"week": week.name, "from": week.monday.isoformat(), **_span_data(week)} for week in figures.weeks],
         "periods": [
             {
-                "from": _iso(p.monday),
-                "to": _iso(p.sunday),
+                "from": p.monday.isoformat(),
+                "to": p.sunday.isoformat(),
                 "rejections": p.rejections,
                 "reasons": _reasons_data(p.reasons),
             }
@@ -263,10 +267,6 @@ def _reasons_data(reasons: Iterable[tuple[str | None, int]]) -> list[dict[str, A
     return [{"reason": reason, "count": count} for reason, count in reasons]
 
 
-def _iso(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
-
-
 # --- one span ---------------------------------------------------------------------------------------
 
 
@@ -277,22 +277,19 @@ def _summed(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
     return found
 
 
-def _span(
-    opened: Mapping[str, int], said: Mapping[str, int], times: Times | None = None, monday: date | None = None
-) -> Span:
-    """One span; times of fewer than five decisions are left out."""
+def _numbers(opened: Mapping[str, int], said: Mapping[str, int], times: Times | None = None) -> dict[str, Any]:
+    """The fields of one span; times of fewer than five decisions are left out."""
     times = times or Times()
     enough = times.decided >= SMALLEST
-    return Span(
-        came_in={kind: opened.get(kind, 0) for kind in KINDS},
-        decided=times.decided,
-        median_minutes=times.median if enough else None,
-        slowest_minutes=times.slowest if enough else None,
-        timed=times.timed,
-        in_time=times.in_time,
-        acts={name: said.get(verb, 0) for name, verb in ACTS.items()},
-        appeals={name: said.get(verb, 0) for name, verb in APPEALS.items()},
-        removals={name: said.get(verb, 0) for name, verb in REMOVALS.items()},
-        holds={name: said.get(verb, 0) for name, verb in HOLDS.items()},
-        monday=monday,
-    )
+    return {
+        "came_in": {kind: opened.get(kind, 0) for kind in KINDS},
+        "decided": times.decided,
+        "median_minutes": times.median if enough else None,
+        "slowest_minutes": times.slowest if enough else None,
+        "timed": times.timed,
+        "in_time": times.in_time,
+        "acts": {name: said.get(verb, 0) for name, verb in ACTS.items()},
+        "appeals": {name: said.get(verb, 0) for name, verb in APPEALS.items()},
+        "removals": {name: said.get(verb, 0) for name, verb in REMOVALS.items()},
+        "holds": {name: said.get(verb, 0) for name, verb in HOLDS.items()},
+    }

@@ -98,8 +98,8 @@ def _span(opened: list[Case], closed: list[Case], decisions: list[Decision]) -> 
 def _in_time(case: Case) -> bool | None:
     assert case.closed_at is not None
     if case.due_at is not None:
-        return case.closed_at <= case.due_at
-    return True if case.closed_at - case.opened_at <= timedelta(hours=1) else None
+        return case.closed_at < case.due_at
+    return True if case.closed_at - case.opened_at < timedelta(hours=1) else None
 
 
 def agrees(figures: moderation_figures.Figures, consultation: Consultation) -> None:

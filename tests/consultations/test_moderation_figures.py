@@ -216,10 +216,10 @@ class TestTimes:
 
     def test_in_time_is_by_the_due_time_of_the_case(self, rows: Rows, consultation: Consultation) -> None:
         opened, closed = at(0, 9), at(0, 13)
+        rows.close(rows.case(opened), "publish", closed, due=closed + timedelta(seconds=1))
         rows.close(rows.case(opened), "publish", closed, due=closed)
-        rows.close(rows.case(opened), "publish", closed, due=closed - timedelta(seconds=1))
         rows.close(
-            rows.case(opened), "publish", opened + timedelta(minutes=60)
+            rows.case(opened), "publish", opened + timedelta(minutes=59)
         )  # no worker had looked, but within the hour
         rows.close(rows.case(opened), "publish", closed)  # not known
         found = figures(consultation).all
