@@ -22,7 +22,13 @@ def minutes_in_words(minutes: int | None) -> str:
 
 
 @register.filter
-def days_of(span: Week | Period) -> str:
+def monday_of(week: Week) -> str:
+    """The day that a week begins with: 24 Aug 2026."""
+    return formats.date_format(week.monday, "SHORT_DATE_FORMAT")
+
+
+@register.filter
+def days_of(span: Period) -> str:
     """From which day to which: 24 Aug – 30 Aug 2026."""
     first = formats.date_format(span.monday, "SHORT_DAY_FORMAT")
     return f"{first} – {formats.date_format(span.sunday, 'SHORT_DATE_FORMAT')}"
