@@ -41,7 +41,13 @@ def unknown(published: int) -> dict[str, Any]:
 
 
 def _numbers(decided: int = 0, reject: int = 0, **appeals: int) -> dict[str, Any]:
-    some = {"reject": reject, "reject_version": 0, "publish": decided // 2, "request_changes": decided // 8, "merge": decided // 10}
+    some = {
+        "reject": reject,
+        "reject_version": 0,
+        "publish": decided // 2,
+        "request_changes": decided // 8,
+        "merge": decided // 10,
+    }
     return {
         "came_in": {kind: decided // (place + 1) for place, kind in enumerate(KINDS)},
         "decided": decided,
