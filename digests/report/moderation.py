@@ -9,6 +9,12 @@ from digests.report.source import Source, cells
 
 #: The chart and the table show the last half year; every week stands in the files.
 MOST_WEEKS = 26
+#: Content is kept with its keys sorted, so orders that people read are written here.
+KINDS = ("new", "version", "argument", "report", "appeal")
+ACTS = (
+    "publish", "request_changes", "reject", "merge", "hold", "remove", "approve_version", "reject_version", "redact",
+    "dismiss_report",
+)  # fmt: skip
 #: What stands in the table of decisions also when there was none of it.
 _ALWAYS = ("act_publish", "act_request_changes", "act_reject")
 
@@ -102,11 +108,12 @@ def _minutes(minutes: int | None, source: Source) -> str:
 
 
 def counted(done: dict[str, Any]) -> list[tuple[str, int]]:
-    """Every act with its number, by the key of its words."""
-    acts = [(f"act_{key}", number) for key, number in (done["acts"] or {}).items()]
-    removals = [(f"removals_{key}", (done["removals"] or {}).get(key, 0)) for key in ("declined", "lapsed")]
-    holds = [(f"holds_{key}", (done["holds"] or {}).get(key, 0)) for key in ("released", "lapsed")]
-    return [*acts, *removals, *holds] if acts else []
+    """Every act with its number, by the key of its words; nothing where nothing is known."""
+    if done["acts"] is None:
+        return []
+    acts = [(f"act_{key}", done["acts"][key]) for key in ACTS]
+    removals = [(f"removals_{key}", done["removals"][key]) for key in ("declined", "lapsed")]
+    return [*acts, *removals, *((f"holds_{key}", done["holds"][key]) for key in ("released", "lapsed"))]
 
 
 def _acts(done: dict[str, Any], source: Source) -> list[Block]:

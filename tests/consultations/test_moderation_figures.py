@@ -298,7 +298,7 @@ class TestReasons:
         assert [(p.rejections, p.reasons) for p in found.periods] == [(12, ())], "8 and 4: one line is left, so none"
         assert found.without_reason == 15
 
-    def test_all_of_one_kind_are_not_said(self, rows: Rows, consultation: Consultation) -> None:
+    def test_p04_all_of_one_kind_are_not_said(self, rows: Rows, consultation: Consultation) -> None:
         """With the week's number each of them would be known, also the only one of a week."""
         rows.reject(at(0), "insult", 9)
         rows.reject(at(7), "insult", 1)

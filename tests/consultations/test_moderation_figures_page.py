@@ -120,7 +120,7 @@ def test_it_is_kept_for_visitors(filled: Rows, client: Client, settings: Any) ->
     assert client.get(PAGE, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
-def test_nothing_is_changed_by_reading(filled: Rows, client: Client) -> None:
+def test_a16_nothing_is_changed_by_reading(filled: Rows, client: Client) -> None:
     assert client.post(PAGE).status_code == 405
     before = Decision.objects.count()
     client.get(PAGE)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from consultations import moderation_figures
 from consultations.models import Decision
+from digests.content import canonical
 from digests.documents import FORMATS
 from digests.opendata import verify
 from digests.report.upgrade import upgraded
@@ -104,6 +105,14 @@ def test_of_an_imported_consultation_it_says_that_nothing_is_known() -> None:
     assert "how it was moderated is not known" in text
     assert "Decisions" not in text
     assert "given" not in text
+
+
+def test_what_is_stored_with_its_keys_sorted_reads_alike() -> None:
+    content = sample_content.rich()
+    stored = json.loads(canonical(content))
+    assert said(sections(stored)["moderation"]) == said(sections(content)["moderation"])
+    xlsx = {form.key: form for form in FORMATS}["xlsx"]
+    assert xlsx.render(stored, "ko") == xlsx.render(content, "ko")
 
 
 def test_before_anything_was_decided_nothing_is_said_of_times() -> None:

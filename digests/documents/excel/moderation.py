@@ -3,14 +3,9 @@
 from datetime import date
 
 from digests.documents.excel.rows import Column, Row, Sheet
-from digests.report.moderation import counted, reason
+from digests.report.moderation import ACTS, KINDS, counted, reason
 from digests.report.source import Source
 
-KINDS = ("new", "version", "argument", "report", "appeal")
-ACTS = (
-    "publish", "request_changes", "reject", "merge", "hold", "remove", "approve_version", "reject_version", "redact",
-    "dismiss_report",
-)  # fmt: skip
 #: Columns of the weeks behind their acts: the part of the week, and its keys.
 REST = (
     ("appeals", ("made", "granted", "refused")),
@@ -28,7 +23,7 @@ def moderation(source: Source) -> Sheet:
     times = ("decided", "median_minutes", "slowest_minutes")
     rows += [[words(f"moderation_{key}_label"), done[key]] for key in times if done[key] is not None]
     rows += [[words(f"column_{key}"), done[key]] for key in ("timed", "in_time") if done[key] is not None]
-    rows += [[words(f"kind_{key}"), count] for key, count in (done["came_in"] or {}).items()]
+    rows += [[words(f"kind_{key}"), done["came_in"][key]] for key in KINDS if done["came_in"]]
     rows += [[f"{words('moderation_acts')}: {words(key)}", count] for key, count in counted(done)]
     appeals = done["appeals"] or {}
     rows += [[words(f"appeals_{key}"), appeals[key]] for key in ("made", "granted", "refused", "open") if appeals]
