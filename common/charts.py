@@ -117,3 +117,81 @@ def _me(at: Place, word: str) -> SafeString:
         '<g class="map-me"><circle cx="{}" cy="{}" r="8"/><circle cx="{}" cy="{}" r="3"/><text x="{}" y="{}">{}</text></g>',
         at.x, at.y, at.x, at.y, at.x, at.y - 13, word,
     )  # fmt: skip
+
+
+# --- two numbers a week -----------------------------------------------------------------------------
+
+#: The width of a column chart, and where its columns stand. Unlike the map it is printed too, so its shades are
+#: attributes that print takes; the classes are for the page.
+COLUMNS_WIDTH, COLUMNS_BASE, COLUMNS_HEIGHT = 400, 190, 216
+_INK, _FAINT, _LINE, _ACCENT = "#1e2124", "#58616a", "#cdd1d5", "#0b50d0"
+#: So many labels fit below, and the numbers of so many pairs above.
+_MOST_LABELS, _MOST_NUMBERED = 6, 9
+
+
+class Pair(NamedTuple):
+    """Two numbers of one week, with the short label that stands below them."""
+
+    label: str
+    first: int
+    second: int
+
+
+def pairs(key: str, rows: Sequence[Pair], *, names: tuple[str, str], title: str, description: str) -> SafeString:
+    """Two upright columns for each row: the first an outline, the second filled, as the legend above says in words.
+
+    Numbers stand above the columns where they fit, labels below every row, or every second or third.
+    """
+    most = max((number for row in rows for number in row[1:]), default=0) or 1
+    step = COLUMNS_WIDTH / max(len(rows), 1)
+    width = min(step * 0.36, 20)
+    middles = [(place + 0.5) * step for place in range(len(rows))]
+    tall = [tuple(number / most * (COLUMNS_BASE - 60) for number in row[1:]) for row in rows]
+    first = [(x - width - 1, up[0]) for x, up in zip(middles, tall, strict=True)]
+    second = [(x + 1, up[1]) for x, up in zip(middles, tall, strict=True)]
+    every = -(-len(rows) // _MOST_LABELS) or 1
+    below = [(row.label, x, COLUMNS_BASE + 18) for row, x in list(zip(rows, middles, strict=True))[::every]]
+    above = [
+        (f"{number:,}", left + width / 2, COLUMNS_BASE - up - 5)
+        for row, *columns in zip(rows, first, second, strict=True)
+        for number, (left, up) in zip(row[1:], columns, strict=True)
+        if len(rows) <= _MOST_NUMBERED
+    ]
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {} {}" role="img"'
+        ' aria-labelledby="chart-{}-title chart-{}-text" font-family="NanumGothic, sans-serif" font-size="12">'
+        '<title id="chart-{}-title">{}</title><desc id="chart-{}-text">{}</desc>{}{}{}{}{}{}</svg>',
+        COLUMNS_WIDTH, COLUMNS_HEIGHT, key, key, key, title, key, description, _legend(names),
+        format_html('<path class="line" color="{}" stroke="currentColor" d="M0 {}h{}"/>', _LINE, COLUMNS_BASE, COLUMNS_WIDTH),
+        _outlined(_path(first, width)), _filled(_path(second, width)),
+        _words("faint", _FAINT, "middle", below), _words("ink", _INK, "middle", above),
+    )  # fmt: skip
+
+
+def _legend(names: tuple[str, str]) -> SafeString:
+    """What the outline and what the filled column is, each in a line of its own."""
+    words = [(names[0], 18.0, 11.0), (names[1], 18.0, 29.0)]
+    marks = [_outlined("M1 1.5h10v10h-10z"), _filled("M1 19.5h10v10h-10z")]
+    return format_html("{}{}{}", *marks, _words("ink", _INK, "start", words))
+
+
+def _path(columns: Sequence[tuple[float, float]], width: float) -> str:
+    drawn = (f"M{left:.1f} {COLUMNS_BASE}v{-up:.1f}h{width:.1f}v{up:.1f}z" for left, up in columns if up > 0)
+    return "".join(drawn)
+
+
+def _outlined(path: str) -> SafeString:
+    return format_html(
+        '<path class="faint" color="{}" fill="none" stroke="currentColor" stroke-width="1.5" d="{}"/>', _FAINT, path
+    )
+
+
+def _filled(path: str) -> SafeString:
+    return format_html('<path class="accent" color="{}" fill="currentColor" d="{}"/>', _ACCENT, path)
+
+
+def _words(name: str, shade: str, anchor: str, rows: Iterable[tuple[str, float, float]]) -> SafeString:
+    drawn = format_html_join("", '<text x="{}" y="{}">{}</text>', ((f"{x:.1f}", f"{y:.1f}", w) for w, x, y in rows))
+    return format_html(
+        '<g class="{}" color="{}" fill="currentColor" text-anchor="{}">{}</g>', name, shade, anchor, drawn
+    )

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from common.api import Unknown
 from consultations import api as consultations
+from consultations import moderation_figures_api
 from digests import api as digests
 from summit import api as summit
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("consultations/", consultations.Consultations.as_view(), name="api-consultations"),
     path("consultations/<slug:slug>/", consultations.OneConsultation.as_view(), name="api-consultation"),
     path("consultations/<slug:slug>/opinions/", consultations.Opinions.as_view(), name="api-opinions"),
+    path("consultations/<slug:slug>/moderation/", moderation_figures_api.Moderation.as_view(), name="api-moderation"),
     path("consultations/<slug:slug>/digests/", digests.Digests.as_view(), name="api-digests"),
     path("opinions/<uuid:pk>/", consultations.OneOpinion.as_view(), name="api-opinion"),
     path("opinions/<uuid:pk>/vote/", consultations.OneVote.as_view(), name="api-vote"),

@@ -72,7 +72,7 @@ def build(
         "consultation": _consultation(facts),
         "headline": _headline(facts, opinions),
         "participation": participation(facts),
-        "moderation": _moderation(facts["moderation"]),
+        "moderation": facts["moderation"],
         "themes": _themes(facts["themes"], opinions, found["topics"]),
         "opinions": opinions,
         **figures.findings(opinions),
@@ -174,24 +174,6 @@ def _themes(
             }
             sections.append(section)
     return sections
-
-
-def _moderation(moderation: dict[str, Any]) -> dict[str, Any]:
-    """What was received and what became of it; the reasons of rejections as counted from the decisions."""
-    states = moderation["states"]
-    waiting = sum(states.get(state, 0) for state in ("submitted", "changes_requested"))
-    reasons = [{"reason": r, "count": n} for verb, r, n in moderation["decisions"] if verb == "reject" and r]
-    return {
-        "received": sum(states.values()),
-        "waiting": waiting,
-        "reasons": sorted(reasons, key=lambda row: (-row["count"], row["reason"])),
-        "decided": moderation.get("decided", 0),
-        "median_minutes": moderation.get("median_minutes"),
-        "slowest_minutes": moderation.get("slowest_minutes"),
-        **{
-            state: states.get(state, 0) for state in ("published", "rejected", "held", "removed", "merged", "withdrawn")
-        },
-    }
 
 
 def _check_languages(facts: dict[str, Any]) -> None:

@@ -1,12 +1,11 @@
-"""Facts of a snapshot about opinions, what was said of them, and moderation; called inside its transaction."""
+"""Facts of a snapshot about opinions and what was said of them; called inside its transaction."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, F, Q
 
-from consultations.models import Argument, Consultation, Decision, Opinion, Priority, Vote
+from consultations.models import Argument, Consultation, Opinion, Priority, Vote
 from digests.content import iso
 
 #: So many arguments of each side are quoted.
@@ -97,38 +96,4 @@ def _opinion(opinion: Opinion, voting_closed_at: datetime) -> dict[str, Any]:
         "interests": version.interests,
         "published_at": iso(opinion.published_at),
         "published_after_voting": opinion.published_at >= voting_closed_at,
-    }
-
-
-# --- moderation -------------------------------------------------------------------------------------
-
-_TIMES = """
-SELECT count(*), (percentile_disc(0.5) WITHIN GROUP (ORDER BY took))::int, max(took)::int FROM (
-    SELECT floor(extract(epoch FROM c.closed_at - c.opened_at) / 60) AS took
-    FROM consultations_case c JOIN consultations_opinion o ON o.id = c.opinion_id
-    WHERE o.consultation_id = %s AND c.closed_at IS NOT NULL
-      AND EXISTS (SELECT FROM consultations_decision d WHERE d.case_id = c.id AND d.actor_id IS NOT NULL)
-) times
-"""
-
-
-def moderation(consultation_id: int) -> dict[str, Any]:
-    """States and decisions counted, and how long cases waited that somebody decided, in whole minutes."""
-    submitted = Opinion.objects.filter(consultation=consultation_id).exclude(state="draft")
-    states = submitted.values_list("state").annotate(Count("pk")).order_by("state")
-    decisions = (
-        Decision.objects.filter(opinion__consultation=consultation_id, argument=None)
-        .values_list("verb", "reason")
-        .annotate(Count("pk"))
-        .order_by("verb", "reason")
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_TIMES, [consultation_id])
-        decided, median, slowest = cursor.fetchone() or (0, None, None)
-    return {
-        "states": dict(states),
-        "decisions": [list(row) for row in decisions],
-        "decided": decided,
-        "median_minutes": median,
-        "slowest_minutes": slowest,
     }

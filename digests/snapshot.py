@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from common.db import Lock, now
+from consultations import moderation_figures
 from consultations.models import Consultation
 from digests import ballots, before, blocks, errata, meanings, reading, responses, rolls
 from digests.ballots import Ballots
@@ -25,7 +26,7 @@ from digests.meanings import Meanings
 from summit.models import Meeting
 
 #: Raised when the figures, the wording or the layout change, so that an old draft does not pass for a new one.
-COMPILER = "2"
+COMPILER = "3"
 #: Starts everything that is drawn; the same seed and the same input give the same digest.
 SEED = 0
 #: What computes the figures; another version of one may give other last digits, so it is part of the input.
@@ -101,7 +102,7 @@ def _read(consultation_id: int, meeting: Meeting | None, cutoff: datetime) -> tu
         "voters": len(given.people),
         "days": days,
         "priorities": reading.priorities(consultation_id),
-        "moderation": reading.moderation(consultation_id),
+        "moderation": moderation_figures.as_data(moderation_figures.of(consultation, cutoff)),
         **rolls.facts(consultation, cutoff, given),
         # what organisers wrote, and what officials answered
         "blocks": blocks.facts(consultation_id),

@@ -7,6 +7,7 @@ from common.text import guess_language
 from config.sample import content
 from config.sample.dates import Dates
 from config.sample.people import People
+from consultations import working_time
 from consultations.models import Case, Consultation, Decision, Opinion, OpinionVersion, Participant, Theme
 from consultations.models.opinions import ShownAs, State
 
@@ -97,4 +98,8 @@ def _moderate(opinions: list[Opinion], people: People) -> None:
             )
         )
     Case.objects.bulk_create(cases)
-    Decision.objects.bulk_create(decisions)
+    closed = [case for case in cases if case.closed_at is not None]
+    calendar = working_time.calendar_of(opinions[0].consultation)
+    for case, decision in zip(closed, Decision.objects.bulk_create(decisions), strict=True):
+        case.closed_by, case.due_at = decision, working_time.due_at(case, calendar)
+    Case.objects.bulk_update(closed, ["closed_by", "due_at"])

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from digests import report
-from digests.documents.excel import opinions, people
+from digests.documents.excel import moderation, opinions, people
 from digests.documents.excel.rows import Column, Row, Sheet
 from digests.documents.safe import repacked
 from digests.documents.safe import text as allowed
@@ -51,8 +51,9 @@ def _sheets(content: dict[str, Any], given: Source) -> Iterator[Sheet]:
     """Every sheet that has rows; the opinions always."""
     yield opinions.opinions(given)
     about = (opinions.groups, opinions.across, opinions.minority, opinions.topics, opinions.arguments)
-    also = (opinions.priorities, opinions.moved, people.people, people.days, people.moderation)
-    for make in (*about, *also, people.recommendations, people.last):
+    also = (opinions.priorities, opinions.moved, people.people, people.days)
+    dealt = (moderation.moderation, moderation.weeks, moderation.periods)
+    for make in (*about, *also, *dealt, people.recommendations, people.last):
         sheet = make(given)
         if sheet.rows:
             yield sheet

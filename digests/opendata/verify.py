@@ -50,6 +50,15 @@ TABLES = {
     "stages": ("participation.stages", "key people voters"),
     "days": ("participation.days", "day votes"),
     "rejections": ("moderation.reasons", "reason count"),
+    "rejections_by_period": ("moderation.periods/reasons", "from to rejections reason count"),
+    "moderation": (
+        "moderation.weeks",
+        "week from came_in.new came_in.version came_in.argument came_in.report came_in.appeal decided median_minutes"
+        " slowest_minutes timed in_time acts.publish acts.request_changes acts.reject acts.merge acts.hold acts.remove"
+        " acts.approve_version acts.reject_version acts.redact acts.dismiss_report appeals.made appeals.granted"
+        " appeals.refused appeals.overturned removals.confirmed removals.declined removals.lapsed holds.released"
+        " holds.lapsed",
+    ),
     "groups": ("groups.sizes", "group people"),
     "candidates": ("groups.candidates", "k stability silhouette"),
     "representative": ("groups.representative/opinions", "group number side share rest voters q"),
@@ -452,10 +461,46 @@ def check_given(data: Data, counts: Counts, report: Report) -> None:
     for row in (digest["changes"] or {"moved": []})["moved"]:
         now = data.opinions[row["number"]]
         report.expect("given", f"No. {row['number']} moved", [row["rank"], row["share"]], [now["rank"], now["share"]])
-    dealt = digest["moderation"]
+    check_moderation(digest["moderation"], len(data.opinions), report)
+
+
+def check_moderation(given: dict[str, Any], opinions: int, report: Report) -> None:
+    """Decisions are in no row of the ZIP: weeks must add up, times and shares lie where they can, reasons hide the few."""
     states = ("waiting", "published", "rejected", "held", "removed", "merged", "withdrawn")
-    given = [dealt["published"], dealt["received"]]
-    report.expect("given", "moderation", given, [len(data.opinions), sum(dealt[state] for state in states)])
+    found = [opinions, sum(given[state] for state in states)]
+    report.expect("given", "moderation", [given["published"], given["received"]], found)
+    if not given["known"]:
+        return
+    weeks, acts = given["weeks"], given["acts"]
+    for name in ("decided", "timed", "in_time"):
+        report.expect("given", f"moderation, {name}", given[name], sum(week[name] for week in weeks))
+    for name in ("came_in", "acts", "removals", "holds", "appeals"):
+        keys = [key for key in given[name] if key not in ("open", "overturned")]
+        summed = [sum(week[name][key] for week in weeks) for key in keys]
+        report.expect("given", f"moderation, {name}", [given[name][key] for key in keys], summed)
+    for span in (given, *weeks):
+        report.expect("given", f"moderation {span.get('week', '')}", is_possible(span), True)
+    rejections = acts["reject"] + acts["reject_version"]
+    told = sum(row["count"] for row in given["reasons"]) + given["without_reason"]
+    report.expect("given", "moderation, rejections", rejections, told)
+    named = [row["count"] for period in given["periods"] for row in period["reasons"]]
+    report.expect("given", "moderation, reasons", sum(row["count"] for row in given["reasons"]), sum(named))
+    report.expect("given", "moderation, few of a reason", [count for count in named if count < 5], [])
+    for at, period in enumerate(given["periods"]):
+        inside = [week["acts"] for week in weeks if period["from"] <= week["from"] <= period["to"]]
+        total = sum(row["reject"] + row["reject_version"] for row in inside)
+        lines = sum(row["count"] for row in period["reasons"]) or total
+        report.expect("given", f"moderation, period {at + 1}", [period["rejections"]] * 2, [total, lines])
+
+
+def is_possible(span: dict[str, Any]) -> bool:
+    """Whether the figures of a week, or of all, can stand beside each other."""
+    median, slowest, appeals = span["median_minutes"], span["slowest_minutes"], span["appeals"]
+    judged = appeals["granted"] + appeals["refused"]
+    known = None not in (median, slowest)
+    times = known and 0 <= median <= slowest if span["decided"] >= 5 else median is slowest is None
+    share = same(appeals["overturned"], appeals["granted"] / judged if judged >= 5 else None)
+    return times and share and 0 <= span["in_time"] <= span["timed"] <= span["decided"]
 
 
 def check_participation(part: dict[str, Any], votes: int, report: Report) -> None:

@@ -6,7 +6,7 @@ that they cannot disagree and a new section costs no work in any of them. Texts 
 
 from typing import Any
 
-from digests.report import front, groups, method, opinions, people, source
+from digests.report import front, groups, method, moderation, opinions, people, source
 from digests.report.blocks import Report, Section
 from digests.report.upgrade import upgraded
 
@@ -42,7 +42,7 @@ def _sections(content: dict[str, Any], given: source.Source) -> list[Section | N
         opinions.priorities(given),
         opinions.changes(given),
         opinions.not_voted_on(given),
-        people.moderation(given),
+        moderation.moderation(given),
         front.recommendations(given),
         method.method(content, given),
         opinions.table(given),

@@ -1,9 +1,9 @@
-"""Who took part, and what moderation did with what came in."""
+"""Who took part."""
 
 from typing import Any
 
 from digests import charts
-from digests.report.blocks import Block, Chart, Column, Figure, Figures, Heading, Note, Paragraph, Section, Table, text
+from digests.report.blocks import Block, Chart, Column, Heading, Note, Paragraph, Section, Table, text
 from digests.report.source import Source, cells
 
 
@@ -123,34 +123,3 @@ def _by_day(days: list[dict[str, Any]], source: Source) -> list[Block]:
     drawn = charts.columns("days", title, description, [(words.short_day(row["day"]), row["votes"]) for row in days])
     chart = Chart(svg=drawn, title=title, description=description, table=table, show_table=words("show_table"))
     return [Heading(text(words("each_day"))), chart]
-
-
-# --- moderation -------------------------------------------------------------------------------------
-
-
-def moderation(source: Source) -> Section:
-    done, words = source.content["moderation"], source.words
-    always = ("received", "published", "rejected", "waiting")
-    sometimes = ("held", "removed", "merged", "withdrawn")
-    shown = [key for key in (*always, *sometimes) if key in always or done[key]]
-    blocks: list[Block] = [
-        Figures(tuple(Figure(words(f"moderation_{key}"), words.count(done[key])) for key in shown)),
-        *_times(done, source),
-    ]
-    if done["reasons"]:
-        title = words("moderation_reasons")
-        columns = (Column(words("column_reason"), share=1), Column(words("column_count"), number=True))
-        rows = tuple(cells(words(f"reason_{row['reason']}"), words.count(row["count"])) for row in done["reasons"])
-        blocks += [Heading(text(title)), Table(title, columns, rows)]
-    return Section("moderation", words("moderation"), tuple(blocks))
-
-
-def _times(done: dict[str, Any], source: Source) -> list[Block]:
-    words = source.words
-    if done["decided"] is None:
-        return []
-    decided = words.count(done["decided"])
-    if done["median_minutes"] is None or done["slowest_minutes"] is None:
-        return [Paragraph(text(words("moderation_decided", decided=decided)))]
-    median, slowest = words.minutes(done["median_minutes"]), words.minutes(done["slowest_minutes"])
-    return [Paragraph(text(words("moderation_times", decided=decided, median=median, slowest=slowest)))]

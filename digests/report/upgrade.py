@@ -19,7 +19,13 @@ _SINCE_2: dict[str, Any] = {
 }
 _OPINION: dict[str, Any] = {"groups": None, "balance": None, "arguments": []}
 _PARTICIPATION: dict[str, Any] = {"societies": [], "sectors": [], "stages": [], "days": []}
-_MODERATION: dict[str, Any] = {"decided": None, "median_minutes": None, "slowest_minutes": None}
+#: What was counted of decisions before they were counted by week stays as it was; None: not said then.
+_MODERATION: dict[str, Any] = {
+    **dict.fromkeys(("decided", "median_minutes", "slowest_minutes", "known", "time_zone", "timed", "in_time")),
+    **dict.fromkeys(("came_in", "acts", "appeals", "removals", "holds", "without_reason")),
+    "weeks": [],
+    "periods": [],
+}
 _METHOD: dict[str, Any] = {"groups": None, "versions": {}, "across": None, "q": None}
 
 

@@ -7,10 +7,10 @@ give the same document whatever catalogue a machine has compiled.
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from digests.wording import front, groups, method, opinions, people, sheets
+from digests.wording import front, groups, method, moderation, opinions, people, sheets
 
 WORDS: dict[str, tuple[str, str]] = (
-    front.WORDS | people.WORDS | groups.WORDS | opinions.WORDS | method.WORDS | sheets.WORDS
+    front.WORDS | people.WORDS | moderation.WORDS | groups.WORDS | opinions.WORDS | method.WORDS | sheets.WORDS
 )
 
 _MONTHS = [

@@ -21,7 +21,7 @@ from summit.models import Meeting
 LIST = "/consultations/talent/"
 ORGANISE = "/organise/consultations/talent/"
 PAGES = {
-    "": ["/", "/consultations/", LIST, f"{LIST}map/", f"{LIST}opinions/1/", f"{LIST}digests/", f"{LIST}digests/1/", "{respond}",
+    "": ["/", "/consultations/", LIST, f"{LIST}map/", f"{LIST}moderation/", f"{LIST}opinions/1/", f"{LIST}digests/", f"{LIST}digests/1/", "{respond}",
          f"{LIST}digests/1/talent-digest-1.en.pdf", "/summits/", "/summits/talent-summit/", "{meeting}", "/account/sign-in/",
          "/privacy/", "/accessibility/", "/sample/mail/", "/nowhere/"],
     "member-5": [LIST, f"{LIST}submit/", f"{LIST}opinions/1/", "/account/", "/account/opinions/", "/account/society/",

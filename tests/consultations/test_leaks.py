@@ -40,6 +40,8 @@ PLACES = [
     f"{API}?q=직군",
     "/api/v1/consultations/",
     "/api/v1/consultations/talent/",
+    f"{LIST}moderation/",
+    "/api/v1/consultations/talent/moderation/",
 ]
 
 

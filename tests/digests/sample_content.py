@@ -10,6 +10,7 @@ from typing import Any
 from analysis.agreement import Tally, agreement, by_agreement, by_division, divided, share
 from common.text import guess_language
 from config.sample import content as sample
+from tests.digests import moderated
 
 SITE = "https://summit.example"
 MOMENT = "2026-09-02T09:30:00Z"
@@ -62,6 +63,7 @@ def imported(*, opinions: int = 60, people: int = 400, groups: int = 2, seed: in
     made = _frame(rows, edition=1) | {
         "themes": _themes(rows, []),
         "participation": {"known": False, "voters": people, "sectors": [], "stages": [], "days": _days(20)},
+        "moderation": moderated.unknown(opinions),
         "groups": _groups(random, rows, groups, people=people),
         "across": _across(rows) if groups else None,
         "minority": _minority(rows, groups),
@@ -116,11 +118,7 @@ def _frame(opinions: Opinions, *, edition: int) -> dict[str, Any]:
             "votes": sum(row["votes"]["total"] for row in opinions), "societies": 5,
         },
         "participation": _participation() | {"sectors": [], "stages": [], "days": []},
-        "moderation": {
-            "received": 31, "waiting": 2, "published": len(opinions), "rejected": 3, "held": 0, "removed": 1, "merged": 2, "withdrawn": 0,
-            "reasons": [{"reason": "duplicate", "count": 2}, {"reason": "personal_data", "count": 1}],
-            "decided": 40, "median_minutes": 95, "slowest_minutes": 3100,
-        },
+        "moderation": moderated.five_weeks(len(opinions)),
         "themes": [],
         "opinions": opinions,
         "agreed": [n for n in by_agreement(tallies) if (known[n]["low"] or 0) > 0.5][:10],
@@ -136,7 +134,7 @@ def _frame(opinions: Opinions, *, edition: int) -> dict[str, Any]:
         "method": {
             "share": "agree / (agree + pass + disagree)", "interval": "Wilson score interval, 95 percent",
             "rank": "lower bound of the interval, then votes, then number", "divided": "lower Wilson bound of min(agree, disagree) / n",
-            "agreed_from": 0.5, "divided_from": 0.25, "most_findings": 10, "compiler": "2", "smallest_cell": 5,
+            "agreed_from": 0.5, "divided_from": 0.25, "most_findings": 10, "compiler": "3", "smallest_cell": 5,
             "groups": {"recipe": "pca-kmeans", "min_votes": 7, "draws": 30, "threshold": 0.7, "seed": 0},
             "versions": {"numpy": "2.1.3", "scikit-learn": "1.6.0"}, "across": "product over groups of (agree + 1) / (votes + 2)", "q": 0.1,
         },

@@ -17,6 +17,7 @@ from digests.documents.csv import harmless
 from digests.participation import participation
 from digests.report import source
 from digests.report.upgrade import upgraded
+from tests.digests import moderated
 
 NASTY = (
     "=1+1", "+1", "-1", "@SUM(A1)", "＝1", "'=1", "a;=1", "a; +1|=2", "줄\n-3", 'he said "no", twice', "줄\n바꿈", "#read(\"/etc/passwd\")", "$x$ *b* _i_",
@@ -53,7 +54,7 @@ def facts(
         },
         "themes": [{"id": 7, "title": both("연구 경력", "Research careers")}], "before": None, "opinions": opinions, "voters": 50,
         "roll": [{"id": 1, "ko": "가상재료학회", "en": "Imaginary Materials Society", "people": 60, "voters": 50, "at_opening": 55}],
-        "moderation": {"states": {"published": len(opinions)}, "decisions": []},
+        "moderation": moderated.nothing(len(opinions)),
     } | changes  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def test_excel_cells_have_types() -> None:
     assert row["Proposal"].data_type == "s"
     assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref == sheet.dimensions
-    assert len(found.worksheets) == 15
+    assert len(found.worksheets) == 17
     assert all(s.freeze_panes for s in found.worksheets[1:])
     assert {s.sheet_state for s in found.worksheets} == {"visible"}
 

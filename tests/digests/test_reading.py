@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from consultations import vectors
-from consultations.models import Case, Consultation, Decision, OpinionVersion, Participant, Vote
+from consultations.models import Consultation, OpinionVersion, Participant, Vote
 from digests import arrays, content, editions, snapshot
 from tests.digests import worlds
 from tests.digests.conftest import Publish, compiled
@@ -117,22 +117,3 @@ def test_missing_meanings_are_encoded_and_stored_ones_taken(world: World) -> Non
     changed = snapshot.take(world.consultation)
     assert (changed.meanings.vectors[1:] == stored.meanings.vectors[1:]).all()
     assert np.abs(changed.meanings.vectors[0] - stored.meanings.vectors[0]).max() > 1e-2
-
-
-def test_moderation_times(world: World, bob: User) -> None:
-    opened = timezone.now() - timedelta(hours=5)
-    for minutes in (10, 30, 250):
-        opinion = world.opinions[minutes % 7]
-        assert opinion.version is not None
-        case = Case.objects.create(
-            kind="new",
-            opinion=opinion,
-            version=opinion.version,
-            opened_at=opened,
-            closed_at=opened + timedelta(minutes=minutes),
-        )
-        Decision.objects.create(
-            opinion=opinion, case=case, actor=bob, verb="publish", from_state="submitted", to_state="published"
-        )
-    made = worlds.digest(world.consultation).content["moderation"]
-    assert (made["decided"], made["median_minutes"], made["slowest_minutes"]) == (3, 30, 250)

@@ -9,7 +9,7 @@ from digests import report
 from digests.report import blocks
 from digests.report.blocks import Block, Chart, Finding, Heading, Note, Paragraph, Quote, Section, Table, plain, walk
 from digests.report.upgrade import upgraded
-from digests.wording import WORDS, Words, front, groups, method, opinions, people, sheets
+from digests.wording import WORDS, Words, front, groups, method, moderation, opinions, people, sheets
 from tests.digests import sample_content
 from tests.digests.test_documents import built
 
@@ -46,7 +46,7 @@ def _texts(block: Block) -> list[str]:
 
 
 def test_no_word_stands_in_two_places() -> None:
-    modules = (front, people, groups, opinions, method, sheets)
+    modules = (front, people, moderation, groups, opinions, method, sheets)
     assert len(WORDS) == sum(len(module.WORDS) for module in modules)
 
 

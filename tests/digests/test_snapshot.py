@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Society, User
-from consultations.models import Consultation, Decision, Opinion, OpinionVersion, Vote
+from accounts.models import Society
+from consultations.models import Consultation, Opinion, OpinionVersion, Vote
 from digests import content, editions, snapshot
 from digests.models import Edition
 from tests.digests.conftest import Join, Publish, cast, close, compiled
@@ -129,7 +129,7 @@ def test_reading_costs_the_same_queries_whatever_the_size(
     for size in (1, 3, 20):
         for _ in range(size):
             publish(voters=voters, votes=[1, 0, -1], author=voters[0])
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             snapshot._read(consultation.pk, None, timezone.now())
 
 
@@ -165,21 +165,6 @@ def test_what_is_published_after_voting_is_not_voted_on(consultation: Consultati
     found = read(compiled(consultation))
     assert found["not_voted_on"] == [2]
     assert found["opinions"][1]["rank"] is None
-
-
-def test_moderation_figures(consultation: Consultation, publish: Publish, bob: User) -> None:
-    publish()
-    for _ in range(2):
-        opinion = publish(state="rejected", published_at=None, publish_sequence=None)
-        Decision.objects.create(
-            opinion=opinion, actor=bob, verb="reject", from_state="submitted", to_state="rejected", reason="insult"
-        )
-    publish(state="submitted", published_at=None, publish_sequence=None)
-    found = read(compiled(consultation))["moderation"]
-    assert found["received"] == 4
-    assert found["rejected"] == 2
-    assert found["waiting"] == 1
-    assert found["reasons"] == [{"reason": "insult", "count": 2}]
 
 
 def test_an_imported_consultation_has_no_turnout(consultation: Consultation, publish: Publish) -> None:

@@ -1,4 +1,4 @@
-"""The sheets about people and what is asked of them: who took part, moderation, recommendations, method."""
+"""The sheets about people and what is asked of them: who took part, recommendations, method."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -39,17 +39,6 @@ def days(source: Source) -> Sheet:
         [date.fromisoformat(row["day"]), row["votes"]] for row in source.content["participation"]["days"]
     ]
     return Sheet(words("votes_by_day"), columns, rows)
-
-
-def moderation(source: Source) -> Sheet:
-    words, done = source.words, source.content["moderation"]
-    columns = (Column(words("column_what"), "text", 40), Column(words("column_count"), "number", 10))
-    keys = ("received", "published", "rejected", "waiting", "held", "removed", "merged", "withdrawn")
-    rows: list[Row] = [[words(f"moderation_{key}"), done[key]] for key in keys]
-    rows += [[f"{words('moderation_reasons')}: {words('reason_' + r['reason'])}", r["count"]] for r in done["reasons"]]
-    times = ("decided", "median_minutes", "slowest_minutes")
-    rows += [[words(f"moderation_{key}_label"), done[key]] for key in times if done[key] is not None]
-    return Sheet(words("moderation"), columns, rows)
 
 
 def recommendations(source: Source) -> Sheet:
