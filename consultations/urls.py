@@ -1,6 +1,7 @@
 from django.urls import path
 
 from consultations import (
+    appeal_views,
     argument_case_views,
     argument_views,
     deck_views,
@@ -10,6 +11,7 @@ from consultations import (
     organising_views,
     priorities_views,
     reading_views,
+    reason_views,
     roll_views,
     submit_views,
     version_views,
@@ -33,6 +35,9 @@ urlpatterns = [
     path("account/drafts/<uuid:key>/restore/", draft_views.restore, name="draft-restore"),
     path("consultations/<slug:slug>/opinions/<int:number>/", reading_views.opinion, name="opinion"),
     path("consultations/<slug:slug>/opinions/<int:number>/mine/", version_views.my_opinion, name="my-opinion"),
+    path("consultations/<slug:slug>/opinions/<int:number>/appeal/", version_views.appeal, name="appeal"),
+    path("consultations/arguments/<uuid:pk>/mine/", appeal_views.my_argument, name="my-argument"),
+    path("consultations/arguments/<uuid:pk>/appeal/", appeal_views.argument_appeal, name="argument-appeal"),
     path("consultations/<slug:slug>/opinions/<int:number>/text/", submit_views.submit, name="another-text"),
     path("consultations/<slug:slug>/opinions/<int:number>/text/preview/", submit_views.preview, name="text-preview"),
     path("consultations/<slug:slug>/opinions/<int:number>/text/draft/", draft_views.save, name="text-draft-save"),
@@ -69,6 +74,10 @@ urlpatterns = [
     path("moderation/<uuid:pk>/changes/", moderation_views.request_changes, name="case-changes"),
     path("moderation/<uuid:pk>/approve/", moderation_views.approve_version, name="case-approve"),
     path("moderation/<uuid:pk>/refuse/", moderation_views.reject_version, name="case-refuse"),
+    path("reasons/", reason_views.reason_list, name="reasons"),
+    path("organise/reasons/", reason_views.organise, name="organise-reasons"),
+    path("organise/reasons/<slug:code>/", reason_views.edit, name="organise-reason"),
+    path("organise/reasons/<slug:code>/reset/", reason_views.reset, name="reason-reset"),
     path("organise/summits/<slug:slug>/consultations/new/", organising_views.new, name="organise-consultation-new"),
     path("organise/consultations/<slug:slug>/", organising_views.edit, name="organise-consultation"),
 ]
