@@ -6,6 +6,7 @@ from consultations import (
     argument_views,
     deck_views,
     draft_views,
+    log_views,
     merge_views,
     moderation_views,
     organising_views,
@@ -79,5 +80,7 @@ urlpatterns = [
     path("organise/reasons/<slug:code>/", reason_views.edit, name="organise-reason"),
     path("organise/reasons/<slug:code>/reset/", reason_views.reset, name="reason-reset"),
     path("organise/summits/<slug:slug>/consultations/new/", organising_views.new, name="organise-consultation-new"),
+    path("organise/consultations/<slug:slug>/log.csv", log_views.as_csv, name="moderation-log-csv"),
+    path("organise/consultations/<slug:slug>/log.xlsx", log_views.as_workbook, name="moderation-log-xlsx"),
     path("organise/consultations/<slug:slug>/", organising_views.edit, name="organise-consultation"),
 ]

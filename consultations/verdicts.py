@@ -41,7 +41,9 @@ class Verdict:
 
 def of(person: Any, subject: Subject) -> Verdict:
     """The verdict on a text that this person wrote; the number of queries does not grow with the history."""
-    rows = list(deciding.decisions_on(subject).select_related("answer", "merge__target__consultation", "merge__target__version"))
+    rows = list(
+        deciding.decisions_on(subject).select_related("answer", "merge__target__consultation", "merge__target__version")
+    )
     words = {one.code: one for one in reasons.all_()} if any(row.reason for row in rows) else {}
     told = [Told(row, words.get(row.reason)) for row in rows]
     history = [one for one in told if states.is_for_authors(one.decision.verb)]
