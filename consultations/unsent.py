@@ -22,7 +22,7 @@ _ANOTHER_TEXT = frozenset({"another-text", "text-preview", "text-draft-save"})
 #: Short forms, with one button that posts to the form's own address.
 _SHORT = frozenset({"argue", "report", "enter-opinion"})
 #: Forms that stand on a page of another name: the address posted to → the page.
-_ON_A_PAGE = {"appeal": "my-opinion", "argument-appeal": "my-argument"}
+_ON_A_PAGE = {"appeal": "my-opinion", "argument-appeal": "my-argument", "enter-find": "enter-opinion"}
 
 
 def owner_of(user: User) -> str:
