@@ -18,6 +18,7 @@ from consultations import (
     submit_views,
     version_views,
     views,
+    voiding_views,
 )
 
 urlpatterns = [
@@ -84,6 +85,9 @@ urlpatterns = [
     path("organise/reasons/<slug:code>/", reason_views.edit, name="organise-reason"),
     path("organise/reasons/<slug:code>/reset/", reason_views.reset, name="reason-reset"),
     path("organise/summits/<slug:slug>/consultations/new/", organising_views.new, name="organise-consultation-new"),
+    path("organise/consultations/<slug:slug>/voiding/", voiding_views.page, name="voiding"),
+    path("organise/consultations/<slug:slug>/voiding/void/", voiding_views.void, name="voiding-void"),
+    path("organise/consultations/<slug:slug>/voiding/restore/", voiding_views.restore, name="voiding-restore"),
     path("organise/consultations/<slug:slug>/log.csv", log_views.as_csv, name="moderation-log-csv"),
     path("organise/consultations/<slug:slug>/log.xlsx", log_views.as_workbook, name="moderation-log-xlsx"),
     path("organise/consultations/<slug:slug>/", organising_views.edit, name="organise-consultation"),
