@@ -142,7 +142,8 @@ def _explain(form: EnterForm, error: DomainError) -> None:
 
 def _thanks(made: Opinion) -> str:
     said = _("It has the number %(number)d and waits for a moderator.") % {"number": made.number}
-    return f"{said} {_('The member gets a receipt by mail.')}" if made.author_id else said
+    receipt = _("The member gets a receipt by mail.")
+    return f"{said} {receipt}" if made.author_id else said
 
 
 def _member(posted: QueryDict, actor: User, consultation: Consultation) -> Candidate | None:
