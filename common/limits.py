@@ -45,6 +45,8 @@ SIGN_IN = Limit("sign_in", by_account=10, by_address=300, seconds=3_600, refuse_
 #: The account is the answering link: its form is opened and sent so often at most, whoever has it.
 RESPOND = Limit("respond", by_account=60, by_address=600, seconds=3_600)
 EXPORT = Limit("export", by_account=60, by_address=600, seconds=60)
+#: Whole logs: each takes seconds of a processor when there are tens of thousands of rows.
+LOG = Limit("log", by_account=12, by_address=60, seconds=600)
 
 #: Counts every key and gives back, for each, its count and the seconds until it starts anew. One script: a
 #: burst of parallel requests cannot slip between reading and writing, and no key stays without an end.

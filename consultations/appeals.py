@@ -39,7 +39,8 @@ def appeal(*, user: User, subject: Subject, words: str) -> Decision:
 
 def possible_until(user: Any, subject: Subject) -> datetime | None:
     """Until when this person may appeal; None when they may not."""
-    if not user.is_authenticated or user.pk not in {person.pk for person in authors.people_of(subject)}:
+    own = [p for p in authors.participants_of(subject) if user.is_authenticated and p.user_id == user.pk]
+    if not own or own[0].voided_at is not None:
         return None
     until = _until(subject)
     appealed = deciding.decisions_on(subject).filter(verb="appeal").exists()

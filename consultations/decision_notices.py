@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.functional import Promise
@@ -262,11 +261,13 @@ def _decision(occasion: Occasion) -> Decision:
 
 
 def _link(decision: Decision) -> tuple[str, str]:
+    """The page of the own text, where the reason stands and an appeal is written; there at once when there can be one."""
     opinion = decision.opinion
+    place = "#appeal" if _appeal(decision) else ""
     if isinstance(decision.subject, Argument):
-        return f"{settings.SITE_URL}{opinion.get_absolute_url()}#arguments", _("Open the opinion")
+        return kinds.absolute(reverse("my-argument", args=[decision.subject.pk])) + place, _("Look at your argument")
     page = reverse("my-opinion", args=[opinion.consultation.slug, opinion.number])
-    return kinds.absolute(page), _("Look at your opinion")
+    return kinds.absolute(page) + place, _("Look at your opinion")
 
 
 def moment(value: datetime) -> str:

@@ -66,17 +66,21 @@ class OpinionForm(forms.Form):
 
     proposal_length = PROPOSAL_LENGTH
 
-    def __init__(self, *args: Any, consultation: Consultation, author: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, consultation: Consultation, author: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["theme"].choices = [(str(t.pk), t) for t in consultation.themes.all()]  # type: ignore[attr-defined]
-        counted = society_of(user=author, consultation=consultation)
+        counted = society_of(user=author, consultation=consultation) if author is not None else None
         society = _("A member of %(society)s") % {"society": counted.name} if counted else ""
-        names = {
+        names = self.names(str(society), author.name if author is not None else "")
+        self.fields["shown_as"].choices = [(value, label) for value, label in names.items() if label]  # type: ignore[attr-defined]
+
+    def names(self, society: str, name: str) -> dict[str, Any]:
+        """How the author can be shown; what is empty is not offered."""
+        return {
             ShownAs.SOCIETY: society or ShownAs.SOCIETY.label,
-            ShownAs.NAME: _("My name, %(name)s") % {"name": author.name} if author.name else "",
+            ShownAs.NAME: _("My name, %(name)s") % {"name": name} if name else "",
             ShownAs.MEMBER: ShownAs.MEMBER.label,
         }
-        self.fields["shown_as"].choices = [(value, label) for value, label in names.items() if label]  # type: ignore[attr-defined]
 
     @property
     def has_more(self) -> bool:

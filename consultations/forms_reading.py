@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consultations.deciding import NOTE_LENGTH
 from consultations.models.arguments import ARGUMENT_LENGTH, Side
 from consultations.models.cases import Reason
 from consultations.models.opinions import ShownAs
@@ -49,3 +50,17 @@ class ReportForm(Explaining):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("At most 500 characters."),
     )
+
+
+class AppealForm(Explaining):
+    """Why its author thinks that a decision was wrong."""
+
+    owner = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    note = forms.CharField(
+        required=False,
+        label=_("Why the decision was wrong"),
+        help_text=_("At most 2,000 characters. Whoever decides on the appeal reads this, and the text itself."),
+        widget=forms.Textarea(attrs={"rows": 6, "data-count": "appeal-count"}),
+    )
+
+    longest = NOTE_LENGTH

@@ -20,7 +20,9 @@ _LONGEST = 2_500_000
 _NEW = frozenset({"submit", "submit-preview", "draft-save", "support"})
 _ANOTHER_TEXT = frozenset({"another-text", "text-preview", "text-draft-save"})
 #: Short forms, with one button that posts to the form's own address.
-_SHORT = frozenset({"argue", "report"})
+_SHORT = frozenset({"argue", "report", "enter-opinion"})
+#: Forms that stand on a page of another name: the address posted to → the page.
+_ON_A_PAGE = {"appeal": "my-opinion", "argument-appeal": "my-argument", "enter-find": "enter-opinion"}
 
 
 def owner_of(user: User) -> str:
@@ -82,6 +84,8 @@ def _form_of(request: HttpRequest) -> str | None:
         return reverse("submit", args=[match.kwargs["slug"]])
     if match is not None and match.url_name in _ANOTHER_TEXT:
         return reverse("another-text", args=[match.kwargs["slug"], match.kwargs["number"]])
+    if match is not None and match.url_name in _ON_A_PAGE:
+        return reverse(_ON_A_PAGE[match.url_name], kwargs=match.kwargs)
     return request.path if match is not None and match.url_name in _SHORT else None
 
 

@@ -6,19 +6,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
 from accounts.guards import signed_in_or_back_to
+from common import limits
 from common.errors import DomainError
-from consultations import comparing, deciding, states, versions
-from consultations.models import Opinion, OpinionVersion
+from consultations import appeal_views, comparing, states, unsent, versions
+from consultations.forms_reading import AppealForm
+from consultations.models import Argument, Opinion, OpinionVersion
 from consultations.models.opinions import READABLE, State
 
 
 def _own(request: HttpRequest, slug: str, number: int) -> Opinion:
     return get_object_or_404(
-        Opinion.objects.by(request.user).select_related("consultation", "version", "theme"),
+        Opinion.objects.by(request.user).select_related(
+            "consultation", "version", "theme", "author", "entered_by", "meeting", "merge__target__version"
+        ),
         consultation__slug=slug,
         number=number,
     )
@@ -27,28 +31,45 @@ def _own(request: HttpRequest, slug: str, number: int) -> Opinion:
 @login_required
 @require_safe
 def my_opinion(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """An own opinion: where it stands, what happened to it, and what its author can do now."""
+    """An own opinion: where it stands, what happened to it and why, and what its author can do now."""
+    return _page(request, _own(request, slug, number))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@unsent.keeps_text
+@limits.limited(limits.SUBMIT)
+def appeal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Appeal against what was decided on an own opinion; an error keeps what was typed."""
     found = _own(request, slug, number)
+    form = appeal_views.send(request, found) if request.method == "POST" else None
+    if form is None:
+        return redirect(appeal_views.back(request, "my-opinion", slug=slug, number=number))
+    return _page(request, found, form)
+
+
+def _page(request: HttpRequest, found: Opinion, form: AppealForm | None = None) -> HttpResponse:
     now = timezone.now()
     is_published = found.state == State.PUBLISHED
-    context = {
+    context = appeal_views.verdict_context(request, found, form) | {
         "opinion": found,
         "consultation": found.consultation,
         "pending": versions.pending(found) if is_published else None,
         "may_propose": is_published and now < found.consultation.submissions_close_at,
         "may_withdraw": states.allowed("withdraw", found.state) and not found.consultation.is_closed(now),
+        "may_submit": found.consultation.submissions_are_open(now),
         "texts": found.versions.count(),
-        "history": [d for d in deciding.decisions_on(found) if states.is_for_authors(d.verb)],
     }
-    return render(request, "consultations/my_opinion.html", context)
+    return render(request, "consultations/my_opinion.html", context, status=context["status"])
 
 
 @login_required
 @require_safe
 def my_opinions(request: HttpRequest) -> HttpResponse:
-    """Everything that I submitted, the newest first."""
+    """Everything that I submitted, opinions and arguments, the newest first."""
     found = Opinion.objects.by(request.user).select_related("consultation", "version")
-    return render(request, "consultations/my_opinions.html", {"opinions": found.order_by("-submitted_at")})
+    argued = Argument.objects.filter(author__user=request.user.pk).select_related("opinion__consultation")
+    context = {"opinions": found.order_by("-submitted_at"), "arguments": argued.order_by("-submitted_at")}
+    return render(request, "consultations/my_opinions.html", context)
 
 
 @signed_in_or_back_to("my-opinion", "slug", "number")

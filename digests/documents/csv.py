@@ -1,20 +1,14 @@
 """One row a published opinion with its counts, for spreadsheets: UTF-8 with a byte-order mark, RFC 4180.
 
-Spreadsheets run cells that look like formulas. An apostrophe makes them text: at the start of a cell, and after a
-semicolon, tab, bar or line end inside it, because a spreadsheet that takes that for the separator starts a cell there.
-Taking one apostrophe away at each such place gives the text back (docs/documents.md has the rule). Columns are named
-and explained in docs/digest-format.md; those by group are as many as there are groups.
+What looks like a formula is made harmless (`common.cells`). Columns are named and explained in docs/digest-format.md;
+those by group are as many as there are groups.
 """
 
 import csv
 import io
-import re
 from typing import Any
 
-#: What starts a formula in some spreadsheet, full-width forms and the real minus sign included.
-_FORMULA = "=+\\-@＝＋－＠\u2212"
-_START = re.compile(rf"^(?=[{_FORMULA}\t\r\n'])")
-_INSIDE = re.compile(rf"([;|\t\r\n] *)(?='*[{_FORMULA}])")
+from common.cells import harmless
 
 COLUMNS = (
     "number", "version", "theme_ko", "theme_en", "language", "proposal", "agree", "pass", "disagree", "votes", "share",
@@ -37,13 +31,6 @@ def render(content: dict[str, Any], language: str | None) -> bytes:
         row = _row(opinion, about)
         writer.writerow([harmless(row[name]) for name in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def harmless(value: Any) -> Any:
-    """The cell as a spreadsheet will not run it; numbers stay numbers, nothing is an empty cell."""
-    if isinstance(value, str):
-        return _START.sub("'", _INSIDE.sub(r"\1'", value))
-    return "" if value is None else value
 
 
 class _About:

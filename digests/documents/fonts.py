@@ -10,11 +10,11 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from common.cells import MISSING
+
 FAMILY = "NanumGothic"
 #: Holds every Han character; for texts in Chinese it leads, so that one sentence is not set in two designs.
 HAN_FAMILY = "Noto Sans CJK JP"
-#: Stands for a character that no font holds.
-MISSING = "\u25a1"
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")

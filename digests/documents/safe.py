@@ -8,19 +8,14 @@ from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
 
-from digests.documents.fonts import MISSING
+from common.cells import visible as text
 from digests.report.blocks import Column, Table, plain
 
-#: Everything outside of the characters of XML 1.0 (Char, section 2.2).
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+__all__ = ["escaped", "repacked", "text", "widths"]
+
 #: The only time that a file in a package carries: the earliest that ZIP knows.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
-
-
-def text(body: str) -> str:
-    """The text with what XML cannot hold replaced by a visible mark, never silently missing."""
-    return _ILLEGAL.sub(MISSING, body.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def escaped(body: str) -> str:

@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from common.cells import fitting
 from digests import report
 from digests.documents.excel import moderation, opinions, people
 from digests.documents.excel.rows import Column, Row, Sheet
@@ -23,8 +24,6 @@ from digests.report.source import Source
 from digests.report.upgrade import upgraded
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: What a cell can hold (Excel specifications and limits).
-LONGEST_CELL = 32_767
 LONGEST_NAME = 31
 _FORMATS = {"number": "#,##0", "share": "0.0%", "decimal": "0.0000", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 _LOOK = {"font_name": "Malgun Gothic", "font_size": 10, "valign": "top"}
@@ -78,7 +77,7 @@ class _Writer:
         page = self._page(sheet.name)
         for place, column in enumerate(sheet.columns):
             page.set_column(place, place, column.width, self._formats[column.kind])
-            page.write_string(0, place, _fitting(column.label), self._head)
+            page.write_string(0, place, fitting(column.label), self._head)
         page.freeze_panes(1, sheet.fixed)
         page.repeat_rows(0)
         if sheet.rows:
@@ -91,7 +90,7 @@ class _Writer:
         page, cover, head = self._page(given.words("overview")), made.cover, made.headline
         page.set_column(0, 0, 30)
         page.set_column(1, 1, 90)
-        page.write_string(0, 0, _fitting(cover.title), self._title)
+        page.write_string(0, 0, fitting(cover.title), self._title)
         lines = [
             cover.kind,
             cover.summit,
@@ -104,10 +103,10 @@ class _Writer:
         ]
         down = 1
         for line in filter(None, lines):
-            page.write_string(down, 0, _fitting(line), self._label)
+            page.write_string(down, 0, fitting(line), self._label)
             down += 1
         for line in filter(None, (head.sentence, head.provisional)):
-            page.merge_range(down + 1, 0, down + 1, 1, _fitting(line), self._sentence)
+            page.merge_range(down + 1, 0, down + 1, 1, fitting(line), self._sentence)
             page.set_row(down + 1, 48)
             down += 1
         content = given.content["headline"]
@@ -145,14 +144,8 @@ class _Writer:
             if value is None or value == "":
                 continue
             if isinstance(value, str):
-                page.write_string(down, place, _fitting(value), form)
+                page.write_string(down, place, fitting(value), form)
             elif isinstance(value, date):
                 page.write_datetime(down, place, value, form)
             else:
                 page.write_number(down, place, value, form)
-
-
-def _fitting(body: str) -> str:
-    """The text as a cell can hold it; what is left out is marked."""
-    line = allowed(body)
-    return line if len(line) <= LONGEST_CELL else line[: LONGEST_CELL - 2] + " …"

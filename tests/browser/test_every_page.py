@@ -7,34 +7,36 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Response
 
 from accounts.models import User
-from consultations import arguments, drafts, priorities, versions, voting
-from consultations.models import Case, Opinion
+from consultations import arguments, drafts, priorities, versions, voiding, voting
+from consultations.models import Argument, Case, Opinion, Participant
 from digests import blocks, errata, keys, responses, signoff, withdrawal
 from digests import compile as compiling
 from digests.models import Block, Edition, Link
 from summit.models import Meeting
+from tests.browser.test_appeal import rejected
 
 LIST = "/consultations/talent/"
 ORGANISE = "/organise/consultations/talent/"
 PAGES = {
     "": ["/", "/consultations/", LIST, f"{LIST}map/", f"{LIST}moderation/", f"{LIST}opinions/1/", f"{LIST}digests/", f"{LIST}digests/1/", "{respond}",
          f"{LIST}digests/1/talent-digest-1.en.pdf", "/summits/", "/summits/talent-summit/", "{meeting}", "/account/sign-in/",
-         "/privacy/", "/accessibility/", "/sample/mail/", "/nowhere/"],
+         "/privacy/", "/accessibility/", "/reasons/", "/sample/mail/", "/nowhere/"],
     "member-5": [LIST, f"{LIST}submit/", f"{LIST}opinions/1/", "/account/", "/account/opinions/", "/account/society/",
                  f"{LIST}opinions/1/mine/", f"{LIST}opinions/1/text/", f"{LIST}opinions/1/versions/",
                  f"{LIST}opinions/2/argue/", f"{LIST}opinions/2/report/", f"{LIST}vote/", f"{LIST}priorities/",
-                 "/account/votes/", "/account/drafts/", "{gone}"],
-    "secretary": ["/societies/", "{society}"],
-    "moderator-1": ["/moderation/", "{case}"],
+                 "/account/votes/", "/account/drafts/", "{gone}", "{argument}", "{rejected}"],
+    "secretary": ["/societies/", "{society}", "/moderation/enter/talent/"],
+    "moderator-1": ["/moderation/", "{case}", "/moderation/enter/talent/"],
     "organiser": ["/organise/", "/organise/summits/talent-summit/", "/organise/summits/new/", "/organise{meeting}",
                   "/organise/consultations/talent/", "/organise/summits/talent-summit/consultations/new/",
                   f"{ORGANISE}blocks/", f"{ORGANISE}blocks/new/", f"{ORGANISE}hosts/", "/organise/summits/talent-summit/hosts/",
                   f"{ORGANISE}responses/", "/organise/editions/{edition}/errata/", "/organise/editions/{edition}/withdraw/",
-                  f"{LIST}digests/2/"],
+                  f"{LIST}digests/2/", "/organise/reasons/", "/organise/reasons/off_topic/", f"{ORGANISE}voiding/"],
     "official": ["/responses/", "/responses/{recommendation}/"],
 }  # fmt: skip
 WIDTHS = (1280, 390)
@@ -65,6 +67,8 @@ def fill_records() -> None:
     own = {"email": organiser.email, "name_ko": "가상회", "name_en": "Imaginary Host"}
     signoff.name_host(actor=organiser, place=first.consultation, **own)
     signoff.ask(actor=organiser, edition=compiling.run(compiling.request(consultation=first.consultation, wake=False)))
+    participant = Participant.objects.filter(user__email="member-9@sample.invalid")[0]
+    voiding.void(actor=organiser, participant=participant, reason="계정이 둘입니다.")
     for number in (1, 2):
         text = {"title_ko": f"글 {number}", "body_ko": "{{1.share}}", "body_en": "99 people agree", "opinions": [1]}
         blocks.save(actor=organiser, block=Block(consultation=first.consultation, **text))
@@ -85,6 +89,10 @@ def paths() -> dict[str, str]:
         "case": f"/moderation/{case.pk}/",
         "society": f"/societies/{grant.society.slug}/",
         "gone": withdrawn().get_absolute_url(),
+        "argument": reverse(
+            "my-argument", args=[Argument.objects.get(author__user__email="member-5@sample.invalid").pk]
+        ),
+        "rejected": rejected("opinion")[1],
     }
 
 

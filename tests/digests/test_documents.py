@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.cells import harmless
 from common.text import clean
 from digests import content
 from digests.documents import csv as csv_module
-from digests.documents.csv import harmless
 from digests.participation import participation
 from digests.report import source
 from digests.report.upgrade import upgraded

@@ -11,8 +11,9 @@ import pytest
 from hwpx.tools.package_validator import validate_editor_open_safety
 from lxml import etree
 
+from common import cells
+from common.cells import MISSING
 from digests.documents import docx, hwpx, safe, xlsx
-from digests.documents.fonts import MISSING
 from tests.digests import sample_content
 from tests.digests.reading import book, book_text, hancom, hancom_text, word, word_text
 from tests.digests.test_documents import NASTY
@@ -170,7 +171,7 @@ def test_no_cell_is_a_formula_or_a_link() -> None:
     rows = list(book(data).worksheets[1].iter_rows(min_row=2, max_col=2, values_only=True))
     assert len(rows) == len(texts)
     assert rows[0][1] == "=1+1"
-    assert len(rows[-1][1]) == xlsx.LONGEST_CELL
+    assert len(rows[-1][1]) == cells.LONGEST
     assert rows[-1][1].endswith(" …")
 
 

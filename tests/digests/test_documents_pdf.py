@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.cells import MISSING
 from common.text import clean_line
 from digests.documents import fonts, pdf
 from tests.digests import sample_content
@@ -92,15 +93,15 @@ def test_every_font_is_embedded_and_ours() -> None:
 def test_what_the_fonts_hold() -> None:
     """X03: a character that no font holds is replaced by a visible mark."""
     assert fonts.printable("연구 研究 臺灣優步 優歩 Research ½ – 「」") == "연구 研究 臺灣優步 優歩 Research ½ – 「」"
-    assert fonts.printable("😀") == fonts.MISSING
-    assert fonts.printable("👩‍🔬️") == fonts.MISSING * 2
+    assert fonts.printable("😀") == MISSING
+    assert fonts.printable("👩‍🔬️") == MISSING * 2
     assert fonts.printable("a\nb") == "a\nb"
 
 
 def test_what_no_font_holds_is_seen_in_the_pdf() -> None:
     """X03: in the file itself."""
     text = pdf_text(pdf.render(sample_content.few("이모지 😀 와 مرحبا"), "ko"))
-    assert f"이모지 {fonts.MISSING} 와 {fonts.MISSING * 5}" in text
+    assert f"이모지 {MISSING} 와 {MISSING * 5}" in text
 
 
 def test_chinese_is_set_in_one_design() -> None:

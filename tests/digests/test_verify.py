@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from common.cells import harmless
 from config.sample.load import load as load_sample
 from consultations.importing.load import import_consultation
 from consultations.models import Consultation
-from digests.documents.csv import harmless
 from digests.opendata import verify
 from tests.digests import worlds
 from tests.digests.worlds import Made, World
