@@ -71,11 +71,11 @@ if (all) {
 
 // Who is writing is working: the claim is asked for again, at most every four minutes.
 const held = document.querySelector("[data-claim]");
-let asked = Date.now();
+let asked = performance.now();
 if (held) {
   document.querySelector("[data-decide]")?.addEventListener("input", () => {
-    if (Date.now() - asked < 240_000) return;
-    asked = Date.now();
+    if (performance.now() - asked < 240_000) return;
+    asked = performance.now();
     const body = new FormData();
     body.set("csrfmiddlewaretoken", held.querySelector("[name=csrfmiddlewaretoken]").value);
     fetch(held.dataset.claim, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
