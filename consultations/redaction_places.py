@@ -123,7 +123,8 @@ def in_context(subject: Subject, places: Sequence[Place]) -> list[Shown]:
         after = f"{after}…" if end + AROUND < len(text) else after
         number = None if place.version_id is None else numbers[place.version_id]
         shown.append(Shown(place, label(subject, place.field), number, before, words, after, _value(place, words)))
-    return shown
+    order = (*redaction.FIELDS, *redaction.ARGUMENT_FIELDS)
+    return sorted(shown, key=lambda row: (-(row.version or 0), order.index(row.place.field), row.place.start))
 
 
 def versions(subject: Subject, places: Sequence[Place]) -> list[Version]:
