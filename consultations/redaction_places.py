@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
-from consultations import redaction
+from consultations import personal_data, redaction
 from consultations.deciding import Subject
 from consultations.models import Argument, OpinionVersion
 from consultations.redaction import Place
@@ -27,7 +27,7 @@ class Found(Protocol):
 
 
 Detector = Callable[[str], Iterable[Found]]
-_DETECTORS: list[Detector] = []
+_DETECTORS: list[Detector] = [personal_data.find]
 
 
 class Shown(NamedTuple):
@@ -123,7 +123,8 @@ def in_context(subject: Subject, places: Sequence[Place]) -> list[Shown]:
         after = f"{after}…" if end + AROUND < len(text) else after
         number = None if place.version_id is None else numbers[place.version_id]
         shown.append(Shown(place, label(subject, place.field), number, before, words, after, _value(place, words)))
-    return shown
+    order = (*redaction.FIELDS, *redaction.ARGUMENT_FIELDS)
+    return sorted(shown, key=lambda row: (-(row.version or 0), order.index(row.place.field), row.place.start))
 
 
 def versions(subject: Subject, places: Sequence[Place]) -> list[Version]:

@@ -12,7 +12,19 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, Response
 
 from accounts.models import User
-from consultations import arguments, drafts, priorities, versions, voiding, voting
+from consultations import (
+    arguments,
+    bulk,
+    drafts,
+    merging,
+    moderation,
+    priorities,
+    redaction,
+    submission,
+    versions,
+    voiding,
+    voting,
+)
 from consultations.models import Argument, Case, Opinion, Participant
 from digests import blocks, errata, keys, responses, signoff, withdrawal
 from digests import compile as compiling
@@ -31,7 +43,10 @@ PAGES = {
                  f"{LIST}opinions/2/argue/", f"{LIST}opinions/2/report/", f"{LIST}vote/", f"{LIST}priorities/",
                  "/account/votes/", "/account/drafts/", "{gone}", "{argument}", "{rejected}"],
     "secretary": ["/societies/", "{society}", "/moderation/enter/talent/"],
-    "moderator-1": ["/moderation/", "{case}", "/moderation/enter/talent/"],
+    "moderator-1": ["/moderation/", "{case}", "{many}", "{outcome}", "/moderation/merge/talent/?with=4&with=5&q=6",
+                    "/moderation/merge/talent/?with=4&into=5", "{merged}", "/moderation/redact/opinion/talent/2/",
+                    "/moderation/redact/opinion/talent/3/", "{redact}", "/moderation/enter/talent/"],
+    "moderator-2": ["/moderation/redact/opinion/talent/3/", "{outcome}", "{merged}"],
     "organiser": ["/organise/", "/organise/summits/talent-summit/", "/organise/summits/new/", "/organise{meeting}",
                   "/organise/consultations/talent/", "/organise/summits/talent-summit/consultations/new/",
                   f"{ORGANISE}blocks/", f"{ORGANISE}blocks/new/", f"{ORGANISE}hosts/", "/organise/summits/talent-summit/hosts/",
@@ -93,6 +108,35 @@ def paths() -> dict[str, str]:
             "my-argument", args=[Argument.objects.get(author__user__email="member-5@sample.invalid").pk]
         ),
         "rejected": rejected("opinion")[1],
+        **moderated(),
+    }
+
+
+def moderated() -> dict[str, str]:
+    """What moderators have done: many at once, a merge, a redaction that wants a second person."""
+    moderator, member = (User.objects.get(email=f"{key}@sample.invalid") for key in ("moderator-1", "member-6"))
+    consultation = Opinion.objects.get(number=1).consultation
+    text = {"problem": "문제", "reason": "까닭"}
+    opinions = [
+        submission.submit(user=member, consultation=consultation, fields=text | {"proposal": f"더 있는 제안 {n}"})
+        for n in range(3)
+    ]
+    cases = [Case.objects.get(opinion=opinion) for opinion in opinions]
+    moderation.claim(actor=User.objects.get(email="moderator-2@sample.invalid"), case=cases[1])
+    made = bulk.run(actor=moderator, verb="reject", cases=cases[:2], reason="off_topic")
+    merged = merging.merge(
+        actor=moderator, opinions=[Opinion.objects.get(number=7)], into=Opinion.objects.get(number=8)
+    )
+    third = Opinion.objects.select_related("version").get(number=3)
+    assert third.version is not None
+    places = redaction.find(third, third.version.proposal.split()[0])
+    redaction.propose(actor=moderator, subject=third, places=places, reason="personal_data")
+    argument = arguments.submit(user=member, opinion=third, fields={"side": "for", "text": "It helps."}, key="")
+    return {
+        "many": f"/moderation/many/?verb=reject&case={cases[1].pk}&case={cases[2].pk}",
+        "outcome": f"/moderation/many/{made.pk}/",
+        "merged": f"/moderation/merged/{merged.pk}/",
+        "redact": f"/moderation/redact/argument/{argument.pk}/",
     }
 
 
@@ -154,7 +198,8 @@ def test_every_page_is_accessible_and_fits(address: str, browser: Browser, langu
         page.on("console", lambda m: said.append(m.text) if m.type == "error" and not EXPECTED.search(m.text) else None)
         for path in addresses:
             said.clear()
-            found = faults(page, f"{address}{path.format(**named)}?lang={language}", language)
+            full = path.format(**named)
+            found = faults(page, f"{address}{full}{'&' if '?' in full else '?'}lang={language}", language)
             wrong += [f"{persona or 'visitor'} {path}: {fault}" for fault in [*found, *said]]
         page.context.close()
     assert wrong == [], "\n".join(wrong)

@@ -94,7 +94,7 @@ def test_a_text_that_changed_while_it_was_looked_at(web: str, become: Become) ->
     moderator.get_by_role("button", name=re.compile("^Refuse the new text: 1")).click()
     expect(moderator.get_by_role("heading", level=1)).to_have_text("0 of 1: new text refused")
     expect(moderator.locator("main")).to_contain_text("The author changed the text meanwhile")
-    moderator.get_by_role("button", name="Look again at the one").click()
+    moderator.get_by_role("button", name="Look again at the 1").click()
     expect(moderator.locator("main")).to_contain_text("다른 글 1")
     assert faults(moderator) == []
     assert not Decision.objects.filter(verb="reject_version").exists()
