@@ -8,12 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import limits, text
 from common.errors import DomainError, Invalid
-from consultations import appeals, deciding, unsent, verdicts
+from consultations import appeals, deciding, states, unsent, verdicts
 from consultations.deciding import Subject
 from consultations.forms_reading import AppealForm
 from consultations.models import Argument
@@ -107,5 +108,6 @@ def _argument_page(request: HttpRequest, found: Argument, form: AppealForm | Non
         "opinion": opinion,
         "consultation": opinion.consultation,
         "shows_opinion": opinion.state in READABLE,
+        "may_withdraw": states.allowed("withdraw", found.state) and not opinion.consultation.is_closed(timezone.now()),
     }
     return render(request, "consultations/my_argument.html", context, status=context["status"])
