@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import db, text
-from consultations import authors, deciding, merging, recording, states, voting
+from consultations import authors, deciding, merging, recording, states, telling, voting
 from consultations.deciding import Desk, NotPossible, Subject, TooLate
 from consultations.models import Case, Decision
 from consultations.models.opinions import State
@@ -34,6 +34,8 @@ def appeal(*, user: User, subject: Subject, words: str) -> Decision:
             raise TooLate(_("The 72 hours to appeal are over."))
         decision = recording.record(desk, note=note)
         recording.open_case(Case.Kind.APPEAL, desk.subject, now=desk.now, decision=decision)
+        own = {person.pk for person in authors.people_of(desk.subject)}
+        telling.decider_wanted(decision, deciding.who_took_part(desk.subject) | own)
         return decision
 
 

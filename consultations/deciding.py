@@ -205,9 +205,15 @@ def is_own(person: User, subject: Subject) -> bool:
 
 def took_part(person: User, subject: Subject) -> bool:
     """Whether somebody decided anything about this before, or reported it."""
+    return person.pk in who_took_part(subject)
+
+
+def who_took_part(subject: Subject) -> set[UUID]:
+    """Everybody who decided anything about this, or reported it."""
     opinion, argument = parts(subject)
     own = Q(opinion=opinion, argument=argument)
-    return Decision.objects.filter(own, actor=person).exists() or Report.objects.filter(own, user=person).exists()
+    decided = Decision.objects.filter(own, actor__isnull=False).values_list("actor", flat=True)
+    return {*decided, *Report.objects.filter(own).values_list("user", flat=True)}
 
 
 def caused_hold(person: User, subject: Subject) -> bool:

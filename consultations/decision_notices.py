@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from consultations import authors, reasons, states, telling, voiding
-from consultations.models import Argument, Decision, OpinionVersion, Voiding
+from consultations.models import Argument, Case, Decision, OpinionVersion, Voiding
 from consultations.models.cases import DecisionQuerySet
 from consultations.models.opinions import State
 from notifications import kinds
@@ -24,6 +24,7 @@ def register() -> None:
     kinds.register(kinds.Kind(telling.DECIDED_TOGETHER, _render_together, compulsory=True, urgent=True))
     kinds.register(kinds.Kind(telling.REPORT_DECIDED, _render_report))
     kinds.register(kinds.Kind(telling.SECOND_WANTED, _render_second_wanted, urgent=True))
+    kinds.register(kinds.Kind(telling.DECIDER_WANTED, _render_decider_wanted, urgent=True))
     kinds.register(kinds.Kind(telling.SECOND_ANSWERED, _render_second_answered))
     kinds.register(kinds.Kind(voiding.KIND, _render_voiding, compulsory=True, urgent=True))
 
@@ -196,6 +197,23 @@ def _render_report(occasion: Occasion, reader: User) -> kinds.Mail | None:
     )
 
 
+def _render_decider_wanted(occasion: Occasion, reader: User) -> kinds.Mail | None:
+    """None once the appeal is decided."""
+    decision = _decision(occasion)
+    if not Case.objects.filter(opened_by=decision, closed_at=None).exists():
+        return None
+    facts = {"number": decision.opinion.number}
+    return kinds.Mail(
+        _("An appeal wants another moderator: opinion No. %(number)d") % facts,
+        [
+            _("Somebody who took no part decides on an appeal, and every moderator of today took part."),
+            _("Please name another moderator; it waits in the queue until then."),
+        ],
+        kinds.absolute(reverse("organise")),
+        _("Organise"),
+    )
+
+
 def _render_second_wanted(occasion: Occasion, reader: User) -> kinds.Mail | None:
     """None once somebody has answered, and for who wrote it."""
     decision = _decision(occasion)
@@ -212,8 +230,20 @@ def _render_second_wanted(occasion: Occasion, reader: User) -> kinds.Mail | None
             % {"moment": moment(decision.second_until)},
             *([_("Reason: %(reason)s") % {"reason": words.title}] if words is not None else []),
         ],
-        kinds.absolute(reverse("moderation")),
+        kinds.absolute(_desk(decision)),
         _("Open what waits"),
+    )
+
+
+def _desk(decision: Decision) -> str:
+    """Where the second person reads what it is about and answers."""
+    opinion, argument = decision.opinion, decision.argument_id
+    if decision.verb == "redact" and argument:
+        return reverse("redact-argument", args=[argument])
+    if argument:
+        return reverse("argument-desk", args=[argument])
+    return reverse(
+        "redact" if decision.verb == "redact" else "opinion-desk", args=[opinion.consultation.slug, opinion.number]
     )
 
 

@@ -19,6 +19,7 @@ from notifications.occasions import Notice
 OPINION_DECIDED, ARGUMENT_DECIDED = "opinion_decided", "argument_decided"
 DECIDED_TOGETHER = "decided_together"
 REPORT_DECIDED = "report_decided"
+DECIDER_WANTED = "decider_wanted"
 SECOND_WANTED, SECOND_ANSWERED = "second_wanted", "second_answered"
 
 _gathered: ContextVar[list[Decision] | None] = ContextVar("gathered", default=None)
@@ -95,6 +96,13 @@ def second_wanted(decision: Decision) -> None:
     own = {person.pk for person in authors.people_of(decision.subject)}
     others = moderators().exclude(pk__in=own | {decision.actor_id})
     occasions.notify(SECOND_WANTED, target=target(decision), people=others)
+
+
+def decider_wanted(decision: Decision, barred: Iterable[UUID]) -> None:
+    """Tell the organisers of an appeal that no moderator of today may decide; nobody is told where one may."""
+    if not moderators().exclude(pk__in=barred).exists():
+        people = User.objects.filter(is_active=True, role_grants__role=Role.ORGANISER).distinct()
+        occasions.notify(DECIDER_WANTED, target=target(decision), people=people)
 
 
 def second_answered(answer: Decision) -> None:

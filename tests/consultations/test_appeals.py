@@ -10,6 +10,8 @@ from common.errors import Invalid, NotAllowed
 from consultations import appeals, counts, deciding, holding, moderation, removal, reports, telling, voting
 from consultations.models import Argument, Case, Opinion
 from consultations.models.opinions import State
+from notifications import kinds
+from notifications.models import Occasion
 from tests.consultations.stage import Stage
 from tests.consultations.test_holding import told
 
@@ -134,3 +136,21 @@ def test_a_hold_cannot_be_appealed_against_but_is_released(stage: Stage) -> None
 def test_nothing_waits_for_an_appeal_in_the_future(stage: Stage, rejected: Opinion) -> None:
     until = appeals.possible_until(stage.author, rejected)
     assert until is not None and timedelta(hours=71) < until - timezone.now() <= timedelta(hours=72)
+
+
+def test_when_every_moderator_took_part_the_organisers_are_asked_for_another(stage: Stage, rejected: Opinion) -> None:
+    User.objects.filter(pk__in=[stage.second.pk, stage.third.pk]).update(is_active=False)
+    case = appeal(stage, rejected)
+    organiser = stage.people["organiser"]
+    assert told(telling.DECIDER_WANTED, organiser)
+    occasion = Occasion.objects.get(kind=telling.DECIDER_WANTED)
+    mail = kinds.get(telling.DECIDER_WANTED).render(occasion, organiser)
+    assert mail is not None and str(rejected.number) in mail.subject
+    User.objects.filter(pk=stage.third.pk).update(is_active=True)
+    appeals.grant(actor=User.objects.get(pk=stage.third.pk), case=case)
+    assert kinds.get(telling.DECIDER_WANTED).render(occasion, organiser) is None
+
+
+def test_where_somebody_can_decide_no_organiser_is_asked(stage: Stage, rejected: Opinion) -> None:
+    appeal(stage, rejected)
+    assert not Occasion.objects.filter(kind=telling.DECIDER_WANTED).exists()
