@@ -7,8 +7,9 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from consultations import decision_notices, notices, queue_notices
+        from consultations import colleague_notices, decision_notices, notices, queue_notices
 
         notices.register()
         decision_notices.register()
+        colleague_notices.register()
         queue_notices.register()

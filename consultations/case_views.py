@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import moderators_only
-from common import text
 from common.errors import DomainError, Invalid
 from consultations import deciding, moderation, review, saying, service_time, states, workbench
 from consultations.deciding import Subject
@@ -208,18 +207,7 @@ def _decide(request: HttpRequest, place: Place) -> HttpResponse:
     """Say one verb. What it lacks, and what refuses it, comes back with the page as it stands now and what was typed."""
     assert request.user.is_authenticated
     verb = str(request.POST.get("verb", ""))
-    keeps = {"yes": True, "no": False}.get(str(request.POST.get("keeps_votes", "")))
-    words = {name: text.clean(str(request.POST.get(name, ""))) for name in ("reason", "note")}
-    said = saying.Said(
-        verb,
-        request.user,
-        place.subject,
-        place.case,
-        first=_decision(request.POST.get("first")),
-        version_id=_number(request.POST.get("version")),
-        keeps_votes=keeps,
-        **words,
-    )
+    said = saying.of_form(request.POST, actor=request.user, subject=place.subject, case=place.case, verb=verb)
     try:
         saying.say(said)
     except Invalid as error:
@@ -267,14 +255,3 @@ def _back(request: HttpRequest) -> str:
     given = str(request.POST.get("next", ""))
     is_ours = url_has_allowed_host_and_scheme(given, allowed_hosts=None)
     return given if is_ours else "moderation"
-
-
-def _decision(given: str | None) -> Decision | None:
-    pk = _number(given)
-    rows = Decision.objects.select_related("opinion__consultation", "argument__opinion", "actor")
-    return None if pk is None else rows.filter(pk=pk).first()
-
-
-def _number(given: str | None) -> int | None:
-    found = given or ""
-    return int(found) if found.isascii() and found.isdigit() and len(found) < 18 else None

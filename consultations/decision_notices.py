@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from consultations import authors, reasons, states, telling, voiding
-from consultations.models import Argument, Case, Decision, OpinionVersion, Voiding
+from consultations import reasons, states, telling, voiding
+from consultations.models import Argument, Decision, OpinionVersion, Voiding
 from consultations.models.cases import DecisionQuerySet
 from consultations.models.opinions import State
 from notifications import kinds
@@ -23,9 +23,6 @@ def register() -> None:
         kinds.register(kinds.Kind(key, _render_decided, compulsory=True, urgent=True))
     kinds.register(kinds.Kind(telling.DECIDED_TOGETHER, _render_together, compulsory=True, urgent=True))
     kinds.register(kinds.Kind(telling.REPORT_DECIDED, _render_report))
-    kinds.register(kinds.Kind(telling.SECOND_WANTED, _render_second_wanted, urgent=True))
-    kinds.register(kinds.Kind(telling.DECIDER_WANTED, _render_decider_wanted, urgent=True))
-    kinds.register(kinds.Kind(telling.SECOND_ANSWERED, _render_second_answered))
     kinds.register(kinds.Kind(voiding.KIND, _render_voiding, compulsory=True, urgent=True))
 
 
@@ -78,7 +75,7 @@ _VOTE = gettext_lazy("Members can now vote on it.")
 
 
 def _render_decided(occasion: Occasion, reader: User) -> kinds.Mail | None:
-    decision = _decision(occasion)
+    decision = decision_of(occasion)
     return kinds.Mail(subject(decision), _told(decision), *_link(decision))
 
 
@@ -183,7 +180,7 @@ def _render_together(occasion: Occasion, reader: User) -> kinds.Mail | None:
 
 
 def _render_report(occasion: Occasion, reader: User) -> kinds.Mail | None:
-    decision = _decision(occasion)
+    decision = decision_of(occasion)
     facts = {"number": decision.opinion.number}
     if decision.to_state == State.PUBLISHED:
         told = _("Moderators looked at it and decided that it stays.")
@@ -194,70 +191,6 @@ def _render_report(occasion: Occasion, reader: User) -> kinds.Mail | None:
         [told, _("Thank you for telling us.")],
         kinds.absolute(decision.opinion.get_absolute_url()),
         _("Open the opinion"),
-    )
-
-
-def _render_decider_wanted(occasion: Occasion, reader: User) -> kinds.Mail | None:
-    """None once the appeal is decided."""
-    decision = _decision(occasion)
-    if not Case.objects.filter(opened_by=decision, closed_at=None).exists():
-        return None
-    facts = {"number": decision.opinion.number}
-    return kinds.Mail(
-        _("An appeal wants another moderator: opinion No. %(number)d") % facts,
-        [
-            _("Somebody who took no part decides on an appeal, and every moderator of today took part."),
-            _("Please name another moderator; it waits in the queue until then."),
-        ],
-        kinds.absolute(reverse("organise")),
-        _("Organise"),
-    )
-
-
-def _render_second_wanted(occasion: Occasion, reader: User) -> kinds.Mail | None:
-    """None once somebody has answered, and for who wrote it."""
-    decision = _decision(occasion)
-    if Decision.objects.filter(answers=decision).exists() or decision.second_until is None:
-        return None
-    if reader.pk in {person.pk for person in authors.people_of(decision.subject)}:
-        return None
-    facts = {"number": decision.opinion.number, "what": states.label(decision.verb)}
-    words = reasons.of(decision.reason)
-    return kinds.Mail(
-        _("A second moderator is wanted: opinion No. %(number)d, %(what)s") % facts,
-        [
-            _("Somebody else than the first must look at it until %(moment)s.")
-            % {"moment": moment(decision.second_until)},
-            *([_("Reason: %(reason)s") % {"reason": words.title}] if words is not None else []),
-        ],
-        kinds.absolute(_desk(decision)),
-        _("Open what waits"),
-    )
-
-
-def _desk(decision: Decision) -> str:
-    """Where the second person reads what it is about and answers."""
-    opinion, argument = decision.opinion, decision.argument_id
-    if decision.verb == "redact" and argument:
-        return reverse("redact-argument", args=[argument])
-    if argument:
-        return reverse("argument-desk", args=[argument])
-    return reverse(
-        "redact" if decision.verb == "redact" else "opinion-desk", args=[opinion.consultation.slug, opinion.number]
-    )
-
-
-def _render_second_answered(occasion: Occasion, reader: User) -> kinds.Mail | None:
-    decision = _decision(occasion)
-    facts = {"number": decision.opinion.number, "what": states.label(decision.verb)}
-    lines = [_("What you decided on opinion No. %(number)d: %(what)s.") % facts]
-    if decision.note:
-        lines.append(_("Note of the moderator: %(note)s") % {"note": decision.note})
-    return kinds.Mail(
-        _("Opinion No. %(number)d: %(what)s") % facts,
-        lines,
-        kinds.absolute(reverse("moderation")),
-        _("Open what waits"),
     )
 
 
@@ -286,7 +219,8 @@ def _decisions() -> DecisionQuerySet:
     )
 
 
-def _decision(occasion: Occasion) -> Decision:
+def decision_of(occasion: Occasion) -> Decision:
+    """The decision that an occasion is about."""
     return _decisions().get(pk=int(occasion.target.partition(":")[2]))
 
 

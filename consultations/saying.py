@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common import text
 from common.errors import Invalid
 from consultations import (
     appeals,
@@ -60,6 +62,31 @@ def say(said: Said) -> Decision:
     with transaction.atomic():
         act(said)
         return deciding.decisions_on(said.subject).filter(actor=said.actor, verb=said.verb).latest("pk")
+
+
+def of_form(given: QueryDict, *, actor: User, subject: Subject, case: Case | None, verb: str) -> Said:
+    """What a posted form says: the words, the text and the decision that were read, what becomes of the votes."""
+    reason, note = (text.clean(str(given.get(name, ""))) for name in ("reason", "note"))
+    keeps = {"yes": True, "no": False}.get(str(given.get("keeps_votes", "")))
+    first = _number(given.get("first"))
+    rows = Decision.objects.select_related("opinion__consultation", "argument__opinion", "actor")
+    return Said(
+        verb,
+        actor,
+        subject,
+        case,
+        # The one that was read, not one that came meanwhile.
+        first=None if first is None else rows.filter(pk=first).first(),
+        reason=reason,
+        note=note,
+        version_id=_number(given.get("version")),
+        keeps_votes=keeps,
+    )
+
+
+def _number(given: str | None) -> int | None:
+    found = given or ""
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 18 else None
 
 
 def can_say(verb: str) -> bool:

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access
 from accounts.models import User
-from common import text
 from common.errors import DomainError, Invalid
 from consultations import deciding, review, saying, states, undoing
 from consultations.admin.parts import Page, ReadOnly, actor, moderator_of, moderators_only
@@ -30,7 +29,6 @@ from consultations.models.opinions import State
 
 #: Pairs of a label and what stands beside it.
 Facts = list[tuple[Any, Any]]
-KEEPS = {"yes": True, "no": False}
 
 
 class WordsForm(DecideForm):
@@ -153,7 +151,7 @@ class DeskAdmin(ReadOnly, Page):
         place = self.place(obj)
         verb = str(request.POST.get("verb", ""))
         try:
-            saying.say(_said(request, who, verb, place))
+            saying.say(saying.of_form(request.POST, actor=who, subject=place.subject, case=place.case, verb=verb))
         except Invalid as error:
             return self.page(request, obj, WordsForm.refused(request.POST, error), status=422)
         except DomainError as error:
@@ -162,32 +160,6 @@ class DeskAdmin(ReadOnly, Page):
         done = _("No. %(number)d: %(what)s.") % {"number": place.opinion.number, "what": states.label(verb)}
         messages.success(request, done)
         return redirect(self.address(obj))
-
-
-def _said(request: HttpRequest, who: User, verb: str, place: Place) -> saying.Said:
-    words = {name: text.clean(str(request.POST.get(name, ""))) for name in ("reason", "note")}
-    return saying.Said(
-        verb,
-        who,
-        place.subject,
-        place.case,
-        # The one that was read, not one that came meanwhile.
-        first=_decision(request.POST.get("first")),
-        version_id=_number(request.POST.get("version")),
-        keeps_votes=KEEPS.get(str(request.POST.get("keeps_votes", ""))),
-        **words,
-    )
-
-
-def _decision(given: str | None) -> Decision | None:
-    pk = _number(given)
-    rows = Decision.objects.select_related("opinion__consultation", "argument__opinion", "actor")
-    return None if pk is None else rows.filter(pk=pk).first()
-
-
-def _number(given: str | None) -> int | None:
-    found = given or ""
-    return int(found) if found.isascii() and found.isdigit() and len(found) < 18 else None
 
 
 # --- what stands beside a text ------------------------------------------------------------------------
