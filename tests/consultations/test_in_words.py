@@ -59,7 +59,7 @@ def test_the_history_of_an_own_opinion_is_not_that_of_arguments_and_reports(
     reports.report(user=frank, opinion=opinion, reason="duplicate", note="")
     reports.dismiss(actor=bob, case=Case.objects.get(kind="report"), note="")
     page = as_(alice).get(f"{opinion.get_absolute_url()}mine/")
-    assert [decision.verb for decision in page.context["history"]] == ["publish"]
+    assert [told.decision.verb for told in page.context["verdict"].history] == ["publish"]
 
 
 @pytest.mark.parametrize(
