@@ -1,11 +1,14 @@
 """The cast of the tests: Alice and Frank are members, Bob moderates, Carol is a secretary, Dan organises,
 Eve belongs nowhere."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+import pytest_django
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -26,6 +29,25 @@ def pytest_configure(config: pytest.Config) -> None:
     """Translations are made from their source before anything is tested; workers find them made."""
     if not hasattr(config, "workerinput"):
         compile_messages(ROOT / "locale")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """The test database, dropped when the sessions of servers and workers that tests ended are gone as well.
+
+    The database notices a moment later that a process has gone, and is not dropped while it still has other sessions.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for _try in range(100):
+            cursor.execute(_OTHERS, [])
+            if not cursor.fetchall():
+                return
+            time.sleep(0.1)
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM ({_OTHERS}) others")
+
+
+_OTHERS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @pytest.fixture(autouse=True)

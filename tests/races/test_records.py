@@ -126,7 +126,14 @@ def test_many_clicks_are_one_sign_off(in_review: tuple[Edition, User]) -> None:
 def test_the_twin_without_lock_and_constraint_signs_several_times(
     in_review: tuple[Edition, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    store = SignOff.save
+
+    def store_later(row: SignOff, **options: Any) -> None:
+        time.sleep(0.5)  # after the look, so that all have looked before the first has stored
+        store(row, **options)
+
     monkeypatch.setattr(signoff, "lock_exclusive", lambda _kind, _key: None)
+    monkeypatch.setattr(SignOff, "save", store_later)
     with without("digests_signoff", "sign_off_once"), pytest.raises(AssertionError):
         signed_once(*in_review)
 
