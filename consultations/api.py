@@ -22,7 +22,7 @@ from common.api import PAGE_PARAMETERS, View, both, listing_of
 from common.api import listing as page_of
 from common.json_input import read
 from common.paging import Key, page
-from consultations import authors, counts, listing, orders, submission, versions, voting
+from consultations import authors, counts, listing, orders, review, submission, versions, voting
 from consultations.api_fields import ConsultationOut, OpinionIn, OpinionOut, VoteIn, VoteOut
 from consultations.models import Consultation, Opinion
 from consultations.models.opinions import READABLE, Source, State
@@ -215,7 +215,7 @@ def _one(request: Request, pk: UUID) -> Opinion:
 
 def shown(request: Request, opinions: list[Opinion], *, exact: bool = False) -> list[dict[str, Any]]:
     """Opinions as this reader sees them; the number of queries does not grow with theirs."""
-    bylines = authors.bylines(opinions)
+    bylines = review.bylines(request.user, opinions)
     mine = voting.votes_of(request.user, opinions)
     return [_opinion(request, o, bylines.get(o.pk, ""), mine.get(o.pk), exact) for o in opinions]
 

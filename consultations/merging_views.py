@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import moderators_only, signed_in_or_back_to
 from accounts.models import User
 from common.errors import DomainError, Invalid
-from consultations import authors, consent, counts, deciding, merging, search, similarity, states, undoing
+from consultations import consent, counts, deciding, merging, review, search, similarity, states, undoing
 from consultations.forms_moderating import JointForm, MergeForm, begin_with
 from consultations.models import Consultation, Decision, Merge, Opinion
 from consultations.models.opinions import State
@@ -165,7 +165,7 @@ def _seen(request: HttpRequest, choice: _Choice) -> dict[UUID, int]:
 def _context(request: HttpRequest, choice: _Choice, text: JointForm, words: MergeForm) -> dict[str, Any]:
     person = _person(request)
     shown = [*choice.originals, *([choice.into] if choice.into is not None else [])]
-    lines = authors.bylines(shown)
+    lines = review.bylines(person, shown)
     obstacles = {o.pk: merging.against(person, o) for o in choice.originals}
     query = request.GET.get("q", "").strip()[: search.LONGEST_QUERY]
     taken = {o.number for o in shown}

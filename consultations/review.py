@@ -1,8 +1,10 @@
 """What a moderator sees beside a text before deciding: personal data marked, what is similar, what was decided before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise
@@ -96,16 +98,23 @@ def author_is_hidden(reader: Any, subject: Subject) -> bool:
     One's own author one knows.
     """
     opinion, _argument = deciding.parts(subject)
-    if not opinion.consultation.hides_authors or not access.is_moderator(reader) or deciding.is_own(reader, subject):
+    if not opinion.consultation.hides_authors or not access.is_moderator(reader):
         return False
-    if subject.state in (State.SUBMITTED, State.CHANGES_REQUESTED):
-        return True
-    return deciding.cases_of(subject).filter(kind=Case.Kind.APPEAL).exists()
+    waits = subject.state in (State.SUBMITTED, State.CHANGES_REQUESTED)
+    appealed = (
+        states.allowed("appeal", subject.state) and deciding.cases_of(subject).filter(kind=Case.Kind.APPEAL).exists()
+    )
+    return (waits or appealed) and not deciding.is_own(reader, subject)
+
+
+def bylines(reader: Any, subjects: Iterable[Subject]) -> dict[UUID, str]:
+    """The lines that this reader sees under some texts; none where the author is hidden from them."""
+    return authors.bylines([subject for subject in subjects if not author_is_hidden(reader, subject)])
 
 
 def byline(reader: Any, subject: Subject) -> str:
-    """The line that readers see under it; empty where the author is hidden from this reader."""
-    return "" if author_is_hidden(reader, subject) else authors.bylines([subject]).get(subject.pk, "")
+    """`bylines` of one text; empty where there is none."""
+    return bylines(reader, [subject]).get(subject.pk, "")
 
 
 @dataclass(frozen=True)

@@ -314,8 +314,12 @@ class TestBeside:
         Opinion.objects.filter(pk=opinion.pk).update(shown_as="name")
         case = stage.case(opinion)
         client = as_(stage.first)
-        pages = [f"/moderation/{case.pk}/", "/moderation/", opinion.get_absolute_url(), desk_of(opinion)]
-        assert any(stage.author.name in client.get(page).content.decode() for page in pages)
+        pages = [
+            f"/moderation/{case.pk}/", "/moderation/", opinion.get_absolute_url(), desk_of(opinion),
+            f"/moderation/merge/talent/?with={opinion.number}", f"/api/v1/opinions/{opinion.pk}/",
+        ]  # fmt: skip
+        named = [page for page in pages if stage.author.name in client.get(page).content.decode()]
+        assert {*pages} - {*named} <= {"/moderation/"}
         Consultation.objects.update(hides_authors=True)
         for page in pages:
             assert stage.author.name not in client.get(page).content.decode(), page
