@@ -37,10 +37,9 @@ def verdict_context(request: HttpRequest, subject: Subject, form: AppealForm | N
 def _form(request: HttpRequest) -> AppealForm:
     assert request.user.is_authenticated
     initial = {"owner": unsent.owner_of(request.user)}
-    left = unsent.take(request, request.user) if request.method in ("GET", "HEAD") else None
+    left = unsent.bring_back(request, request.user) if request.method in ("GET", "HEAD") else None
     if left is not None:
         initial["note"] = left.get("note", "")
-        messages.warning(request, _("You were signed out meanwhile. Your text is here and not sent yet."))
     return AppealForm(initial=initial)
 
 
@@ -79,7 +78,8 @@ def back(request: HttpRequest, page: str, **parts: object) -> str:
 # --- an own argument --------------------------------------------------------------------------------
 
 
-def _own_argument(request: HttpRequest, pk: UUID) -> Argument:
+def own_argument(request: HttpRequest, pk: UUID) -> Argument:
+    """An argument that the reader wrote; 404 for every other."""
     rows = Argument.objects.select_related("opinion__consultation", "opinion__version", "author")
     return get_object_or_404(rows, pk=pk, author__user=request.user.pk)
 
@@ -88,7 +88,7 @@ def _own_argument(request: HttpRequest, pk: UUID) -> Argument:
 @require_safe
 def my_argument(request: HttpRequest, pk: UUID) -> HttpResponse:
     """An own argument: where it stands, why, and what its author can do now."""
-    return _argument_page(request, _own_argument(request, pk))
+    return _argument_page(request, own_argument(request, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +96,7 @@ def my_argument(request: HttpRequest, pk: UUID) -> HttpResponse:
 @limits.limited(limits.SUBMIT)
 def argument_appeal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Appeal against what was decided on an own argument; an error keeps what was typed."""
-    found = _own_argument(request, pk)
+    found = own_argument(request, pk)
     form = send(request, found) if request.method == "POST" else None
     return redirect(back(request, "my-argument", pk=pk)) if form is None else _argument_page(request, found, form)
 

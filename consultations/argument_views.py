@@ -35,10 +35,9 @@ def _form(request: HttpRequest, kind: type[AnyForm], **initial: str) -> AnyForm:
     assert request.user.is_authenticated
     if request.method == "POST":
         return kind(request.POST)
-    left = unsent.take(request, request.user)
+    left = unsent.bring_back(request, request.user)
     if left is not None:
         initial |= {name: left.get(name, "") for name in kind.base_fields}
-        messages.warning(request, _("You were signed out meanwhile. Your text is here and not sent yet."))
     return kind(initial=initial | {"owner": unsent.owner_of(request.user)})
 
 

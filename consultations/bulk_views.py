@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import access
 from accounts.guards import moderators_only, overseers_only, signed_in_or_back_to
+from common import given
 from common.errors import DomainError, Invalid
 from consultations import bulk, states, together
 from consultations.forms_moderating import BulkForm
@@ -43,7 +44,7 @@ class _Choice:
 
     @property
     def key(self) -> UUID:
-        return _uuid(str(self.data.get("key", ""))) or uuid4()
+        return given.uuid(str(self.data.get("key", ""))) or uuid4()
 
     def chosen(self) -> list[Case]:
         return [case for case in self.cases if case.pk in self.ticked]
@@ -200,18 +201,10 @@ def _parse(values: list[str]) -> dict[UUID, int | None]:
     found: dict[UUID, int | None] = {}
     for value in values:
         name, _colon, number = value.partition(":")
-        pk = _uuid(name)
+        pk = given.uuid(name)
         if pk is not None:
-            is_number = number.isascii() and number.isdigit() and len(number) < 18
-            found[pk] = int(number) if is_number else None
+            found[pk] = given.number(number)
     return found
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _given(request: HttpRequest) -> QueryDict:

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +17,7 @@ from consultations import deciding, moderation, review, saying, service_time, st
 from consultations.deciding import Subject
 from consultations.forms import DecideForm
 from consultations.models import Argument, Case, Decision, Opinion, OpinionVersion
-from consultations.moderation_views import address, go_on, rows
+from consultations.moderation_views import address, go_on, posted_filter, rows
 from consultations.workbench import Filter, Waiting
 
 _NEAR = 12
@@ -89,50 +89,43 @@ def argument_desk(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, place: Place, form: DecideForm | None = None, status: int = 200) -> HttpResponse:
     assert request.user.is_authenticated
-    wanted = Filter.parse(request.GET if form is None else QueryDict(request.POST.get("query", "")))
+    wanted = Filter.parse(request.GET) if form is None else posted_filter(request)
     subject, found = place
     first = review.first_of_two(subject)
-    shown = review.fields(subject, place.version)
-    context: dict[str, Any] = {
+    context: dict[str, Any] = review.beside(request.user, subject, place.version, found) | {
         "place": place,
         "case": found,
         "opinion": place.opinion,
         "argument": subject if isinstance(subject, Argument) else None,
-        "fields": shown,
-        "signs": review.signs(shown),
         "wanted": wanted,
-        "query": f"?{wanted.query}" if wanted.query else "",
+        "query": wanted.suffix,
         "coming": rows(_coming(request.user, wanted, found), request.user),
-        "byline": review.byline(request.user, subject),
-        "author_is_hidden": review.author_is_hidden(request.user, subject),
-        "earlier": review.earlier(subject),
-        "similar": review.similar(subject, place.version),
-        "changes": review.changes(found) if found is not None else [],
         "reports": found.reports.all() if found is not None and found.kind == Case.Kind.REPORT else [],
         "history": list(deciding.decisions_on(subject).select_related("actor")),
         "open_cases": list(deciding.cases_of(subject)) if found is None else [],
         "first": first,
         "appeal": review.appeal(found) if found is not None else (None, None),
-        "own": deciding.is_own(request.user, subject),
         "actions": review.actions(request.user, subject, found, first, timezone.now()),
         "recent": workbench.recent(request.user),
         "form": form or DecideForm(),
-        "tells": states.is_for_authors,
     }
     context |= _of_claim(found, request) if found is not None else {}
     return render(request, "moderation/case.html", context, status=status)
 
 
 def _of_claim(found: Case, request: HttpRequest) -> dict[str, Any]:
+    assert request.user.is_authenticated
     now = timezone.now()
-    is_running = found.claimed_until is not None and found.claimed_until > now and found.closed_at is None
+    is_open = found.closed_at is None
+    is_held = is_open and deciding.is_held_by_another(found, request.user, now)
+    is_running = is_open and found.claimed_until is not None and found.claimed_until > now
     mark = service_time.mark(found, now)
     return {
         "age": service_time.age_in_words(found, now),
         "mark": mark,
         "sign": service_time.SIGNS[mark],
         "is_mine": is_running and found.claimed_by_id == request.user.pk,
-        "is_held": is_running and found.claimed_by_id != request.user.pk,
+        "is_held": is_held,
     }
 
 
@@ -161,7 +154,7 @@ def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(error.message))
     if _is_script(request):
         return HttpResponse(status=204)
-    return redirect(address("case", _wanted(request), pk))
+    return redirect(address("case", posted_filter(request), pk))
 
 
 @moderators_only
@@ -171,15 +164,11 @@ def give_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Case, pk=pk)
     assert request.user.is_authenticated
     moderation.give_back(actor=request.user, case=found)
-    return redirect(address("moderation", _wanted(request)))
+    return redirect(address("moderation", posted_filter(request)))
 
 
 def _is_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
-
-
-def _wanted(request: HttpRequest) -> Filter:
-    return Filter.parse(QueryDict(request.POST.get("query", "")))
 
 
 # --- deciding -------------------------------------------------------------------------------------------
@@ -220,7 +209,7 @@ def _decide(request: HttpRequest, place: Place) -> HttpResponse:
     messages.success(request, f"{done} {told}".strip())
     if place.case is None:
         return redirect(request.path.removesuffix("decide/"))
-    return go_on(request, _wanted(request), place.case)
+    return go_on(request, posted_filter(request), place.case)
 
 
 def _again(place: Place) -> Place:

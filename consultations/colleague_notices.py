@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from consultations import authors, reasons, states, telling
+from consultations import authors, desks, reasons, states, telling
 from consultations.decision_notices import decision_of, moment
 from consultations.models import Case, Decision
 from notifications import kinds
@@ -50,20 +50,8 @@ def _render_second_wanted(occasion: Occasion, reader: User) -> kinds.Mail | None
             % {"moment": moment(decision.second_until)},
             *([_("Reason: %(reason)s") % {"reason": words.title}] if words is not None else []),
         ],
-        kinds.absolute(_desk(decision)),
+        kinds.absolute(desks.answering(decision)),
         _("Open what waits"),
-    )
-
-
-def _desk(decision: Decision) -> str:
-    """Where the second person reads what it is about and answers."""
-    opinion, argument = decision.opinion, decision.argument_id
-    if decision.verb == "redact" and argument:
-        return reverse("redact-argument", args=[argument])
-    if argument:
-        return reverse("argument-desk", args=[argument])
-    return reverse(
-        "redact" if decision.verb == "redact" else "opinion-desk", args=[opinion.consultation.slug, opinion.number]
     )
 
 

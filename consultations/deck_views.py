@@ -16,7 +16,7 @@ from accounts import access
 from accounts.guards import signed_in_or_back_to
 from common import limits
 from common.errors import DomainError
-from consultations import authors, counts, deck, priorities, roll, voting
+from consultations import authors, counts, deck, listing, priorities, roll, voting
 from consultations.models import Consultation, Opinion
 from consultations.models.priorities import MOST
 from consultations.models.votes import VALUES
@@ -52,7 +52,7 @@ def deck_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _card(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
     """The opinion that was asked for or is drawn, and what the page says of it."""
-    asked = _number(request.GET.get("opinion"))
+    asked = listing.number(request.GET.get("opinion"))
     shown = deck.at(consultation, asked) if asked is not None else None
     skipped = _skipped(request, consultation)
     shown = shown or deck.draw(user=request.user, consultation=consultation, skipped=skipped)
@@ -72,7 +72,7 @@ def _card(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
 
 def _last(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
     """The opinion voted on before this one with my vote on it, and its count where I may see it."""
-    number = _number(request.GET.get("last"))
+    number = listing.number(request.GET.get("last"))
     last = deck.at(consultation, number) if number is not None else None
     vote = voting.vote_of(request.user, last) if last is not None else None
     if last is None or vote is None:
@@ -87,7 +87,7 @@ def _last(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
 def cast(request: HttpRequest, slug: str) -> HttpResponse:
     """Vote and go on to the next opinion; a text that changed meanwhile is shown anew."""
     opinion = _opinion(request, slug)
-    value, version = request.POST.get("value", ""), _number(request.POST.get("version"))
+    value, version = request.POST.get("value", ""), listing.number(request.POST.get("version"))
     if value not in VALUES or version is None:
         return HttpResponse(_("This vote cannot be read."), status=400, content_type="text/plain; charset=utf-8")
     assert request.user.is_authenticated
@@ -134,7 +134,7 @@ def undo(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _opinion(request: HttpRequest, slug: str) -> Opinion:
     """The published opinion that a button names; others are not known here."""
-    number = _number(request.POST.get("number"))
+    number = listing.number(request.POST.get("number"))
     rows = Opinion.objects.published().select_related("consultation")
     return get_object_or_404(rows, consultation__slug=slug, number=-1 if number is None else number)
 
@@ -149,7 +149,3 @@ def _key(consultation: Consultation) -> str:
 
 def _skipped(request: HttpRequest, consultation: Consultation) -> list[int]:
     return list(request.session.get(_key(consultation), []))
-
-
-def _number(value: str | None) -> int | None:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else None

@@ -80,10 +80,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     actor, consultation = _only_who_enters(request), _consultation(slug)
     if request.method == "POST":
         return _send(request, actor, consultation)
-    left = unsent.take(request, actor)
-    if left is not None:
-        messages.warning(request, _("You were signed out meanwhile. Your text is here and not sent yet."))
-    return _show(request, actor, consultation, left)
+    return _show(request, actor, consultation, unsent.bring_back(request, actor))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -114,8 +114,13 @@ def _reasons() -> list[tuple[str, str]]:
 class DecideForm(forms.Form):
     """The words of a decision, which its author is told. What a verb needs, `deciding.check_words` says."""
 
-    reason = forms.ChoiceField(required=False, label=_("Reason, sent to the author"), choices=_reasons)
+    reason = forms.ChoiceField(required=False, label=_("Reason, sent to the author"))
     note = forms.CharField(required=False, label=_("Note to the author"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Read once a form: a callable would be asked each time that the choices are looked at.
+        self.fields["reason"].choices = _reasons()  # type: ignore[attr-defined]
 
     @classmethod
     def refused(cls, given: QueryDict, error: Invalid) -> "DecideForm":

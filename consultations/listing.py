@@ -11,7 +11,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
-from common import text
+from common import given, text
 from consultations import authors, counts, orders, search, voting
 from consultations.models import Consultation, Opinion, Vote
 from consultations.models.opinions import ShownAs
@@ -153,7 +153,8 @@ def addressees_key(consultation_id: int) -> str:
 
 
 def number(value: str | None) -> int | None:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else None
+    """A number of an address that fits a column of the database."""
+    return given.number(value, digits=9)
 
 
 # --- one page -------------------------------------------------------------------------------------

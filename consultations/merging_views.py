@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import moderators_only, signed_in_or_back_to
 from accounts.models import User
 from common.errors import DomainError, Invalid
-from consultations import consent, counts, deciding, merging, review, search, similarity, states, undoing
+from consultations import consent, counts, deciding, listing, merging, review, search, similarity, states, undoing
 from consultations.forms_moderating import JointForm, MergeForm, begin_with
 from consultations.models import Consultation, Decision, Merge, Opinion
 from consultations.models.opinions import State
@@ -155,7 +155,7 @@ def _seen(request: HttpRequest, choice: _Choice) -> dict[UUID, int]:
     """`number:version` of each original as it stood on the page."""
     numbers = {o.number: o.pk for o in choice.originals}
     pairs = (value.partition(":")[::2] for value in request.POST.getlist("seen"))
-    read = [(_number(number), _number(version)) for number, version in pairs]
+    read = [(listing.number(number), listing.number(version)) for number, version in pairs]
     return {numbers[number]: version for number, version in read if number in numbers and version}
 
 
@@ -203,9 +203,9 @@ def _asked(person: User, choice: _Choice) -> int | None:
 
 
 def _choice(consultation: Consultation, query: QueryDict) -> _Choice:
-    numbers = [n for n in dict.fromkeys(_number(value) for value in query.getlist("with")) if n][:_MOST]
+    numbers = [n for n in dict.fromkeys(listing.number(value) for value in query.getlist("with")) if n][:_MOST]
     known = {o.number: o for o in merging.mergeable(consultation).filter(number__in=numbers)}
-    kept = _number(query.get("into", "")) or 0
+    kept = listing.number(query.get("into", "")) or 0
     stays = merging.mergeable(consultation).filter(state=State.PUBLISHED, number=kept).first()
     originals = [known[n] for n in numbers if n in known and (stays is None or n != stays.number)]
     return _Choice(consultation, originals, stays, [n for n in numbers if n not in known])
@@ -223,7 +223,7 @@ def _search(consultation: Consultation, query: str) -> list[Opinion]:
     rows = merging.mergeable(consultation)
     if not query:
         return []
-    if (number := _number(query.removeprefix("No.").strip())) is not None:
+    if (number := listing.number(query.removeprefix("No.").strip())) is not None:
         return list(rows.filter(number=number))
     worded = list(search.matching(rows, query)[:_FOUND])
     waiting = rows.filter(state=State.SUBMITTED, version__proposal__icontains=query)
@@ -237,10 +237,6 @@ def _similar(choice: _Choice) -> list[similarity.Similar]:
 
 def _first(merge: Merge) -> Decision:
     return get_object_or_404(merge.decisions.filter(verb="merge").select_related("opinion", "merge").order_by("pk")[:1])
-
-
-def _number(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 def _person(request: HttpRequest) -> User:

@@ -12,14 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import moderators_only
 from accounts.models import User
-from common import limits
+from common import given, limits
 from common.errors import DomainError
 from consultations import saved_filters, service_time, states, workbench
 from consultations.models import Case
@@ -53,7 +52,7 @@ def _queue(request: HttpRequest, wanted: Filter) -> HttpResponse:
     found = workbench.page(wanted, request.user, _case(request.GET.get("after", "")))
     context = {
         "wanted": wanted,
-        "query": f"?{wanted.query}" if wanted.query else "",
+        "query": wanted.suffix,
         "rows": rows(found.rows, request.user),
         "after": found.after,
         "is_first": not request.GET.get("after"),
@@ -81,7 +80,8 @@ def rows(waiting: Iterable[Waiting], reader: User) -> list[Row]:
 
 def _row(one: Waiting, reader: User, now: datetime) -> Row:
     kind, number = str(Case.Kind(one.kind).label), _("No. %(n)s") % {"n": one.number}
-    meta = [("", kind), ("short", number), _age(one, now)]
+    meta = [("", kind), ("short", number)]
+    meta.append((f"age age-{service_time.mark_of(one, now)}", service_time.in_words(one, now)))
     if one.urgent_since is not None:
         meta.append(("warn", _("reported by several societies")))
     if one.looks_personal:
@@ -99,12 +99,6 @@ def _row(one: Waiting, reader: User, now: datetime) -> Row:
     return Row(one.pk, value, sentence, language or "", f"{kind}, {number}", meta)
 
 
-def _age(one: Waiting, now: datetime) -> tuple[str, str]:
-    mark = service_time.mark_of(one, now)
-    words = f"{service_time.SIGNS[mark]} {timesince(one.opened_at, now)}"
-    return f"age age-{mark}", words if mark == service_time.Mark.IN_TIME else f"{words} · {mark.label}"
-
-
 def _for_many() -> list[Verb]:
     return [rule for rule in states.VERBS.values() if rule.bulk]
 
@@ -116,7 +110,7 @@ def _for_many() -> list[Verb]:
 @require_POST
 def next_case(request: HttpRequest) -> HttpResponse:
     """Claim the next one that the filter shows and open it."""
-    return go_on(request, Filter.parse(QueryDict(request.POST.get("query", ""))), _case(request.POST.get("after", "")))
+    return go_on(request, posted_filter(request), _case(request.POST.get("after", "")))
 
 
 def go_on(request: HttpRequest, wanted: Filter, after: Case | None = None) -> HttpResponse:
@@ -131,16 +125,18 @@ def go_on(request: HttpRequest, wanted: Filter, after: Case | None = None) -> Ht
 
 def address(name: str, wanted: Filter, *args: Any) -> str:
     """The address of a page with the filter that is worked through."""
-    path = reverse(name, args=args)
-    return f"{path}?{wanted.query}" if wanted.query else path
+    return reverse(name, args=args) + wanted.suffix
 
 
-def _case(given: str) -> Case | None:
+def posted_filter(request: HttpRequest) -> Filter:
+    """The filter that is worked through, as a form carries it along."""
+    return Filter.parse(QueryDict(request.POST.get("query", "")))
+
+
+def _case(asked: str) -> Case | None:
     """The case that a page goes on from; None where the address names none."""
-    try:
-        return Case.objects.filter(pk=UUID(given)).first() if given else None
-    except ValueError:
-        return None
+    pk = given.uuid(asked)
+    return None if pk is None else Case.objects.filter(pk=pk).first()
 
 
 # --- filters to come back to ------------------------------------------------------------------------------
@@ -150,7 +146,7 @@ def _case(given: str) -> Case | None:
 @require_POST
 def save_filter(request: HttpRequest) -> HttpResponse:
     assert request.user.is_authenticated
-    wanted = Filter.parse(QueryDict(request.POST.get("query", "")))
+    wanted = posted_filter(request)
     try:
         saved_filters.save(user=request.user, name=str(request.POST.get("name", "")), wanted=wanted)
     except DomainError as error:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,15 +12,11 @@ from accounts.guards import signed_in_or_back_to
 from common import limits
 from common.errors import DomainError, Invalid
 from consultations import arguments, unsent
+from consultations.appeal_views import own_argument
 from consultations.forms_reading import ArgumentForm
 from consultations.models import Argument
 
 _FIELDS = ("side", "text", "shown_as")
-
-
-def _own(request: HttpRequest, pk: UUID) -> Argument:
-    rows = Argument.objects.select_related("opinion__consultation", "opinion__version", "author")
-    return get_object_or_404(rows, pk=pk, author__user=request.user.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +24,7 @@ def _own(request: HttpRequest, pk: UUID) -> Argument:
 @limits.limited(limits.SUBMIT)
 def other_words(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Answer a request for changes; an error keeps what was typed."""
-    found = _own(request, pk)
+    found = own_argument(request, pk)
     form = _form(request, found)
     if request.method == "POST" and form.is_valid() and _sent(request, found, form):
         messages.success(request, _("Thank you. A moderator reads your argument before it is shown."))
@@ -42,10 +38,9 @@ def _form(request: HttpRequest, found: Argument) -> ArgumentForm:
     if request.method == "POST":
         return ArgumentForm(request.POST)
     initial = {name: str(getattr(found, name)) for name in _FIELDS} | {"key": str(found.pk)}
-    left = unsent.take(request, request.user)
+    left = unsent.bring_back(request, request.user)
     if left is not None:
         initial |= {name: left.get(name, "") for name in _FIELDS}
-        messages.warning(request, _("You were signed out meanwhile. Your text is here and not sent yet."))
     return ArgumentForm(initial=initial | {"owner": unsent.owner_of(request.user)})
 
 
@@ -64,7 +59,7 @@ def _sent(request: HttpRequest, found: Argument, form: ArgumentForm) -> bool:
 @require_POST
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take it back, when the box is ticked."""
-    found = _own(request, pk)
+    found = own_argument(request, pk)
     assert request.user.is_authenticated
     if request.POST.get("sure") != "yes":
         messages.error(request, _("Please tick the box first: withdrawing cannot be undone."))

@@ -1,12 +1,13 @@
-"""Places of a text that may be redacted, as a page shows them: found by words or by a detector, in their context.
+"""Places of a text that may be redacted, as a page shows them: found by words, or by themselves, in their context.
 
-A detector (`register`) looks at a text and says where it holds what should perhaps go; people decide.
+What looks like personal data (`personal_data`) is proposed; people decide.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from common import given
 from consultations import personal_data, redaction
 from consultations.deciding import Subject
 from consultations.models import Argument, OpinionVersion
@@ -14,20 +15,6 @@ from consultations.redaction import Place
 
 #: So many characters before and after a place tell what it is about.
 AROUND = 40
-
-
-class Found(Protocol):
-    """Where a detector found something: the first character of the text, and how many."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def length(self) -> int: ...
-
-
-Detector = Callable[[str], Iterable[Found]]
-_DETECTORS: list[Detector] = [personal_data.find]
 
 
 class Shown(NamedTuple):
@@ -64,19 +51,12 @@ class Version(NamedTuple):
     fields: list[Field]
 
 
-def register(detector: Detector) -> None:
-    """Let a detector propose places; call it in `AppConfig.ready`. Once a function."""
-    if detector not in _DETECTORS:
-        _DETECTORS.append(detector)
-
-
 def detected(subject: Subject) -> list[Place]:
-    """What the detectors find in every text."""
+    """What looks like personal data in every text."""
     return joined(
         Place(version_id, name, found.start, found.length)
         for version_id, name, text in redaction.texts(subject)
-        for detector in _DETECTORS
-        for found in detector(text)
+        for found in personal_data.find(text)
     )
 
 
@@ -146,7 +126,7 @@ def parse(values: Iterable[str]) -> dict[Place, str]:
     found = {}
     for value in values:
         parts = value.split(":")
-        if len(parts) != 5 or not all(_is_number(part) for part in (parts[0] or "0", parts[2], parts[3])):
+        if len(parts) != 5 or not all(given.number(part) is not None for part in (parts[0] or "0", parts[2], parts[3])):
             continue
         version_id = int(parts[0]) if parts[0] else None
         found[Place(version_id, parts[1], int(parts[2]), int(parts[3]))] = parts[4]
@@ -175,7 +155,3 @@ def _pieces(text: str, places: Sequence[Place]) -> list[Piece]:
         at = place.start + place.length
         made += [Piece(text[place.start : at], marked=True)]
     return [piece for piece in [*made, Piece(text[at:], marked=False)] if piece.text]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18

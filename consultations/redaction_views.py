@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.guards import moderators_only
 from accounts.models import User
-from common import db
+from common import db, given
 from common.errors import DomainError, Invalid
 from consultations import deciding, redaction, states, undoing
 from consultations import redaction_places as marking
@@ -151,8 +151,7 @@ def _second(request: HttpRequest, subject: Subject, first: Decision) -> HttpResp
 
 def _answer(request: HttpRequest, subject: Subject, act: str) -> HttpResponse:
     """Say yes or no to the redaction that was shown, and to no other one."""
-    given = str(request.POST.get("first", ""))
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0
+    number = given.number(request.POST.get("first")) or 0
     first = get_object_or_404(deciding.decisions_on(subject).filter(verb="redact"), pk=number)
     note, actor = str(request.POST.get("note", ""))[: deciding.NOTE_LENGTH], _person(request)
     try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import DomainError
-from consultations import states
+from consultations import colleagues
 from consultations.models import Case, Decision
 
 
@@ -64,25 +64,20 @@ def closed(case: Case) -> AlreadyDecided:
     """Who closed a case and when, as an error to raise."""
     assert case.closed_at is not None
     decision = case.closed_by
-    return decided_by(case.claimed_by if decision is None else _moderator_of(decision), case.closed_at)
+    return decided_by(case.claimed_by if decision is None else colleagues.decider(decision), case.closed_at)
 
 
 def held_by_another(case: Case) -> HeldByAnother:
     """Who holds a case and until when, as an error to raise."""
     assert case.claimed_until is not None
     until = timezone.localtime(case.claimed_until).strftime("%H:%M")
-    facts = {"who": _named(case.claimed_by), "until": until}
+    facts = {"who": colleagues.named(case.claimed_by), "until": until}
     return HeldByAnother(_("%(who)s is working on this until %(until)s.") % facts)
 
 
 def decided(decision: Decision) -> AlreadyDecided:
     """Who decided first and when, as an error to raise."""
-    return decided_by(_moderator_of(decision), decision.created_at)
-
-
-def _moderator_of(decision: Decision) -> User | None:
-    """Who made a decision, when it was a moderator; not its author, and not the clock."""
-    return decision.actor if states.is_of_moderators(decision.verb) else None
+    return decided_by(colleagues.decider(decision), decision.created_at)
 
 
 def decided_by(who: User | None, when: datetime) -> AlreadyDecided:
@@ -90,9 +85,5 @@ def decided_by(who: User | None, when: datetime) -> AlreadyDecided:
     at = timezone.localtime(when).strftime("%H:%M")
     if who is None:  # withdrawn by its author, or lapsed
         return AlreadyDecided(_("This was closed at %(at)s. Nothing was stored.") % {"at": at})
-    facts = {"who": _named(who), "at": at}
+    facts = {"who": colleagues.named(who), "at": at}
     return AlreadyDecided(_("%(who)s decided on this at %(at)s. Nothing was stored.") % facts)
-
-
-def _named(who: User | None) -> str:
-    return who.name if who is not None and who.name else str(_("A moderator"))

@@ -151,6 +151,21 @@ def appeal(case: Case) -> tuple[Decision | None, Decision | None]:
     return appeals.against(deciding.of_case(case)), case.opened_by
 
 
+def beside(reader: Any, subject: Subject, version: OpinionVersion, case: Case | None) -> dict[str, Any]:
+    """What a page about this text shows beside its words, for the workbench and the admin."""
+    shown = fields(subject, version)
+    return {
+        "fields": shown,
+        "signs": signs(shown),
+        "own": deciding.is_own(reader, subject),
+        "byline": byline(reader, subject),
+        "author_is_hidden": author_is_hidden(reader, subject),
+        "earlier": earlier(subject),
+        "similar": similar(subject, version),
+        "changes": changes(case) if case is not None else [],
+    }
+
+
 # --- what can be done -----------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """One door to everything that a moderator can decide: a verb of the table, by its name.
 
-The workbench, acts on many and the admin call it, so that none of them knows which function a verb belongs to.
+The workbench and the admin call it, so that neither knows which function a verb belongs to. Acts on many write in fewer
+statements (`together`), with the checks of the same functions.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common import text
+from common import given, text
 from common.errors import Invalid
 from consultations import (
     appeals,
@@ -64,11 +65,11 @@ def say(said: Said) -> Decision:
         return deciding.decisions_on(said.subject).filter(actor=said.actor, verb=said.verb).latest("pk")
 
 
-def of_form(given: QueryDict, *, actor: User, subject: Subject, case: Case | None, verb: str) -> Said:
+def of_form(posted: QueryDict, *, actor: User, subject: Subject, case: Case | None, verb: str) -> Said:
     """What a posted form says: the words, the text and the decision that were read, what becomes of the votes."""
-    reason, note = (text.clean(str(given.get(name, ""))) for name in ("reason", "note"))
-    keeps = {"yes": True, "no": False}.get(str(given.get("keeps_votes", "")))
-    first = _number(given.get("first"))
+    reason, note = (text.clean(str(posted.get(name, ""))) for name in ("reason", "note"))
+    keeps = {"yes": True, "no": False}.get(str(posted.get("keeps_votes", "")))
+    first = given.number(posted.get("first"))
     rows = Decision.objects.select_related("opinion__consultation", "argument__opinion", "actor")
     return Said(
         verb,
@@ -79,14 +80,9 @@ def of_form(given: QueryDict, *, actor: User, subject: Subject, case: Case | Non
         first=None if first is None else rows.filter(pk=first).first(),
         reason=reason,
         note=note,
-        version_id=_number(given.get("version")),
+        version_id=given.number(posted.get("version")),
         keeps_votes=keeps,
     )
-
-
-def _number(given: str | None) -> int | None:
-    found = given or ""
-    return int(found) if found.isascii() and found.isdigit() and len(found) < 18 else None
 
 
 def can_say(verb: str) -> bool:
@@ -109,15 +105,14 @@ def _first(said: Said) -> Decision:
     return said.first
 
 
-def _on_new(verb: str, *, reason: bool = True) -> Callable[[Said], Any]:
-    """A verb about a new opinion or argument; each has its own module."""
+def _on_new(on_opinion: Callable[..., Any], on_argument: Callable[..., Any], *names: str) -> Callable[[Said], Any]:
+    """A verb about a new opinion or argument, each with a function of its own; `names`: the words that it takes."""
 
     def act(said: Said) -> Any:
-        case, words = _case(said), {"note": said.note} | ({"reason": said.reason} if reason else {})
+        case, words = _case(said), {name: getattr(said, name) for name in names}
         if case.argument_id is not None:
-            return getattr(arguments, verb)(actor=said.actor, case=case, **words)
-        module = versions if verb == "request_changes" else moderation
-        return getattr(module, verb)(actor=said.actor, case=case, version_id=said.version_id, **words)
+            return on_argument(actor=said.actor, case=case, **words)
+        return on_opinion(actor=said.actor, case=case, version_id=said.version_id, **words)
 
     return act
 
@@ -167,9 +162,9 @@ def _undo(said: Said) -> Any:
 
 
 _ACTS: dict[str, Callable[[Said], Any]] = {
-    "publish": _on_new("publish", reason=False),
-    "request_changes": _on_new("request_changes"),
-    "reject": _on_new("reject"),
+    "publish": _on_new(moderation.publish, arguments.publish, "note"),
+    "request_changes": _on_new(versions.request_changes, arguments.request_changes, "reason", "note"),
+    "reject": _on_new(moderation.reject, arguments.reject, "reason", "note"),
     "approve_version": _approve_version,
     "reject_version": _reject_version,
     "dismiss_report": _about_case(reports.dismiss),

@@ -40,9 +40,18 @@ class Times(Protocol):
     """What a waiting case, or a row of one, says of its times."""
 
     @property
+    def opened_at(self) -> datetime: ...
+    @property
     def half_at(self) -> datetime | None: ...
     @property
     def due_at(self) -> datetime | None: ...
+
+
+def in_words(times: Times, at: datetime) -> str:
+    """Sign and age, and in words how it stands where half of the time is over: “● 5 hours · overdue”."""
+    mark = mark_of(times, at)
+    age = f"{SIGNS[mark]} {timesince(times.opened_at, at)}"
+    return age if mark == Mark.IN_TIME else f"{age} · {mark.label}"
 
 
 def mark_of(times: Times, at: datetime) -> Mark:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
 from accounts.models import User
-from common import limits
+from common import given, limits
 from common.errors import DomainError, Invalid
 from consultations import drafts, personal_data, roll, similarity, submission, unsent, versions
 from consultations.forms import OpinionForm
@@ -273,5 +273,4 @@ def fields_of(posted: QueryDict) -> dict[str, Any]:
 
 
 def revision_of(posted: QueryDict) -> int | None:
-    given = posted.get("revision", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else None
+    return given.number(posted.get("revision"), digits=8)

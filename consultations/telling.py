@@ -75,15 +75,14 @@ def at_once(bulk: Bulk, decisions: Iterable[Decision]) -> None:
 
 def reporters(cases: Iterable[Case], decision: Decision) -> None:
     """Tell those whose reports a decision has closed; once a case."""
-    for case in cases:
-        if case.kind == Case.Kind.REPORT:
-            people = User.objects.filter(pk__in=case.reports.values("user"))
-            occasions.notify(REPORT_DECIDED, target=target(decision), version=str(case.pk), people=people)
+    reporters_of_each((case, decision) for case in cases)
 
 
 def reporters_of_each(decided: Iterable[tuple[Case, Decision]]) -> None:
     """`reporters` of many cases, each closed by a decision of its own."""
     closed = {case.pk: decision for case, decision in decided if case.kind == Case.Kind.REPORT}
+    if not closed:
+        return
     people: dict[UUID, list[User]] = {}
     for report in Report.objects.filter(case__in=closed).select_related("user"):
         people.setdefault(report.case_id, []).append(report.user)

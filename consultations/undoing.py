@@ -215,15 +215,16 @@ def _cases_back(made: Sequence[Decision]) -> None:
 
     Where people have reported anew meanwhile, their case is the open one.
     """
+    if not made:
+        return
     undone = {new.answers_id: new for new in made}
     for case in Case.objects.filter(opened_by__in=undone):
         recording.close([case], undone[case.opened_by_id])
     closed = list(Case.objects.filter(closed_by__in=undone))
     anew = Case.objects.filter(opinion__in=[case.opinion_id for case in closed], closed_at=None)
     taken = set(anew.values_list("opinion", "argument", "kind"))
-    for new in made[:1]:
-        back = [case.pk for case in closed if (case.opinion_id, case.argument_id, case.kind) not in taken]
-        until = new.created_at + states.CLAIM
-        Case.objects.filter(pk__in=back).update(
-            closed_at=None, closed_by=None, claimed_by=new.actor, claimed_until=until
-        )
+    back = [case.pk for case in closed if (case.opinion_id, case.argument_id, case.kind) not in taken]
+    until = made[0].created_at + states.CLAIM
+    Case.objects.filter(pk__in=back).update(
+        closed_at=None, closed_by=None, claimed_by=made[0].actor, claimed_until=until
+    )

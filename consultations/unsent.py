@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -66,6 +68,14 @@ def take(request: HttpRequest, user: User) -> QueryDict | None:
     del request.session[_KEY]
     body = QueryDict(kept["body"])
     return body if _is_own(body, user) else None
+
+
+def bring_back(request: HttpRequest, user: User) -> QueryDict | None:
+    """`take`, and say so on the page."""
+    left = take(request, user)
+    if left is not None:
+        messages.warning(request, _("You were signed out meanwhile. Your text is here and not sent yet."))
+    return left
 
 
 def _keep(request: HttpRequest, address: str) -> None:

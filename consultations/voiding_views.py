@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import addresses
 from accounts.guards import organisers_only, signed_in_or_back_to
-from common import limits
+from common import given, limits
 from common.errors import DomainError, Invalid
 from consultations import voiding
 from consultations.forms_reading import Explaining
@@ -112,10 +112,11 @@ def _change(request: HttpRequest, slug: str, *, voids: bool) -> HttpResponse:
 
 
 def _participant(consultation: Consultation, pk: str) -> Participant:
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    number = given.number(pk, digits=18)
+    if number is None:
         raise Http404
     rows = Participant.objects.select_related("user", "roll_entry__society").exclude(user=None)
-    return get_object_or_404(rows, consultation=consultation, pk=int(pk))
+    return get_object_or_404(rows, consultation=consultation, pk=number)
 
 
 def _show(

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common import given
 from common.errors import DomainError
 from consultations import moderation, states
 from consultations.models import Case, Consultation, Decision
@@ -42,9 +43,9 @@ class Filter:
     q: str = ""
 
     @classmethod
-    def parse(cls, given: Mapping[str, Any]) -> "Filter":
+    def parse(cls, asked: Mapping[str, Any]) -> "Filter":
         """From an address; what is not known is left out, so that an old link shows more and never an error."""
-        words = {name: str(given.get(name, ""))[:LONGEST_SEARCH].strip() for name in cls.__dataclass_fields__}
+        words = {name: str(asked.get(name, ""))[:LONGEST_SEARCH].strip() for name in cls.__dataclass_fields__}
         known = {"kind": Case.Kind.values, "held": HELD, "due": DUE}
         words |= {name: "" for name, values in known.items() if words[name] not in values}
         return cls(**words)
@@ -53,6 +54,11 @@ class Filter:
     def query(self) -> str:
         """As the part of an address behind the question mark; empty when everything is shown."""
         return urlencode({name: value for name, value in self.__dict__.items() if value})
+
+    @property
+    def suffix(self) -> str:
+        """`query` as it stands behind a path, with its question mark."""
+        return f"?{self.query}" if self.query else ""
 
     @property
     def is_empty(self) -> bool:
@@ -224,11 +230,16 @@ def _held(held: str, reader: User, now: datetime) -> Q:
     return Q(claimed_until=None) | Q(claimed_until__lte=now)
 
 
+def number_in(words: str) -> int | None:
+    """The number of an opinion, when a search is one and nothing else: 12, No. 12, #12."""
+    return given.number(words.strip().removeprefix("No.").strip().lstrip("#"), digits=8)
+
+
 def _search(words: str) -> Q:
     """Every word stands in the text; a number alone is the number of an opinion."""
-    number = words.removeprefix("No.").strip().lstrip("#")
-    if number.isascii() and number.isdigit() and len(number) < 9:
-        return Q(opinion__number=int(number))
+    number = number_in(words)
+    if number is not None:
+        return Q(opinion__number=number)
     found = Q()
     for word in words.split():
         texts = Q(argument__text__icontains=word)

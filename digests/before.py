@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.db.models import QuerySet
+
 from digests.content import iso
 from digests.models import Edition
 
@@ -10,29 +12,38 @@ from digests.models import Edition
 def edition_before(consultation_id: int) -> dict[str, Any] | None:
     """The edition that this one follows: what it said of each opinion, from its stored JSON."""
     names = ("number", "publish_sequence", "cutoff_at", "content_sha256", "manifest_sha256")
-    published = Edition.objects.published().filter(consultation=consultation_id)
-    last = published.order_by("-number").values(*names, "content").first()
-    if last is None:
+    published = list(_published(consultation_id).values(*names, "content"))
+    if not published:
         return None
-    held = bytes(last["content"])  # empty when it was withdrawn: then nothing is known to have moved
-    opinions = _opinions_of(held)
+    contents = [_opinions_of(row["content"]) for row in published]
+    last = published[-1]
     return {
         **{name: last[name] for name in names},
         "cutoff_at": iso(last["cutoff_at"]),
-        "opinions": [[row["number"], row["rank"], row["share"]] for row in opinions],
-        "ever": numbers_ever(consultation_id),
+        # Of a withdrawn edition nothing is known to have moved.
+        "opinions": [[row["number"], row["rank"], row["share"]] for row in contents[-1] or []],
+        "ever": _numbers(contents),
     }
 
 
 def numbers_ever(consultation_id: int) -> list[int] | None:
     """The numbers of the opinions of all published editions; None where one was withdrawn, because it said which."""
-    held = Edition.objects.published().filter(consultation=consultation_id).values_list("content", flat=True)
-    contents = [bytes(content) for content in held]
-    if not all(contents):
+    return _numbers(
+        [_opinions_of(content) for content in _published(consultation_id).values_list("content", flat=True)]
+    )
+
+
+def _published(consultation_id: int) -> QuerySet[Edition]:
+    return Edition.objects.published().filter(consultation=consultation_id).order_by("number")
+
+
+def _numbers(contents: list[list[dict[str, Any]] | None]) -> list[int] | None:
+    if any(opinions is None for opinions in contents):
         return None
-    return sorted({row["number"] for content in contents for row in _opinions_of(content)})
+    return sorted({row["number"] for opinions in contents for row in opinions or []})
 
 
-def _opinions_of(content: bytes) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(content).get("opinions", []) if content else []
-    return found
+def _opinions_of(content: bytes | memoryview) -> list[dict[str, Any]] | None:
+    """What the stored JSON says of each opinion; None of a withdrawn edition, whose JSON is gone."""
+    held = bytes(content)
+    return json.loads(held).get("opinions", []) if held else None

@@ -200,12 +200,12 @@ def _whole_now(consultation: Consultation, published: Any) -> Mapping[str, int |
     mine = counting(opinion__consultation=consultation)
     before = Edition.objects.published().filter(consultation=consultation).order_by("-number")
     since = before.values_list("publish_sequence", flat=True).first() or 0
-    late = Q() if (known := numbers_ever(consultation.pk)) is None else ~Q(number__in=known)
+    new = Q(publish_sequence__gt=since)
+    if (known := numbers_ever(consultation.pk)) is not None:
+        new |= ~Q(number__in=known)
     whole: dict[str, int | float | None] = {
         "opinions": published.count(),
-        "new": published.filter(
-            Q(publish_sequence__gt=since) | late if late else Q(publish_sequence__gt=since)
-        ).count(),
+        "new": published.filter(new).count(),
         "votes": Vote.objects.filter(mine).count(),
         "voters": voting.participants_voted(consultation),
         "societies": None,

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access
 from common.errors import DomainError
-from consultations import deciding, moderation, review, service_time, states
+from consultations import colleagues, deciding, moderation, review, service_time, states
 from consultations.admin import many
 from consultations.admin.desk import DeskAdmin, Facts, Place
 from consultations.admin.filters import Due, Held, OfConsultation, OfKind, Waiting
-from consultations.admin.parts import moderators_only, moment, named
+from consultations.admin.parts import moderators_only, moment
 from consultations.models import Case
 
 _LONGEST = 80
@@ -72,17 +72,14 @@ class CaseAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("Waits"))
     def waits(self, case: Case) -> str:
         """Age in words, with a sign and a word for how it stands, never a colour alone."""
-        now = timezone.now()
-        mark = service_time.mark(case, now)
-        age = f"{service_time.SIGNS[mark]} {service_time.age_in_words(case, now)}"
-        return age if mark == service_time.Mark.IN_TIME else f"{age} · {mark.label}"
+        return service_time.in_words(case, case.closed_at or timezone.now())
 
     @admin.display(description=gettext_lazy("Held by"))
     def holder(self, case: Case) -> str:
         if case.closed_at is not None or case.claimed_until is None or case.claimed_until <= timezone.now():
             return ""
         until = timezone.localtime(case.claimed_until).strftime("%H:%M")
-        return _("%(who)s until %(until)s") % {"who": named(case.claimed_by), "until": until}
+        return _("%(who)s until %(until)s") % {"who": colleagues.named(case.claimed_by), "until": until}
 
     @admin.display(description=gettext_lazy("Marks"))
     def marks(self, case: Case) -> str:

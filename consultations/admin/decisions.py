@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import DomainError
-from consultations import review, saying, states
+from consultations import colleagues, review, saying, states
 from consultations.admin.desk import DeskAdmin, Facts, Place, moved
 from consultations.admin.filters import OfConsultation, OfVerb, WantsSecond
-from consultations.admin.parts import moderator_of, moderators_only, moment
+from consultations.admin.parts import moderators_only, moment
 from consultations.models import Decision, OpinionVersion
 
 
@@ -58,7 +58,7 @@ class DecisionAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("Decided by"))
     def who(self, decision: Decision) -> str:
-        return moderator_of(decision)
+        return colleagues.name_of_decider(decision)
 
     @admin.display(description=gettext_lazy("Second person until"))
     def until(self, decision: Decision) -> str:

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from accounts import access
 from accounts.models import User
 from common.errors import DomainError, Invalid
-from consultations import deciding, review, saying, states, undoing
-from consultations.admin.parts import Page, ReadOnly, actor, moderator_of, moderators_only
+from consultations import colleagues, deciding, desks, review, saying, states, undoing
+from consultations.admin.parts import Page, ReadOnly, actor, moderators_only
 from consultations.deciding import Subject
 from consultations.forms import DecideForm
 from consultations.models import Argument, Case, Decision, Opinion, OpinionVersion, Report
@@ -117,16 +117,12 @@ class DeskAdmin(ReadOnly, Page):
 
     def page(self, request: HttpRequest, obj: Any, form: DecideForm | None = None, status: int = 200) -> HttpResponse:
         place, reader = self.place(obj), actor(request)
-        shown = review.fields(place.subject, place.version)
         title = _("No. %(number)d") % {"number": place.opinion.number}
         context = {
             **self.around(request, title, obj),
             **of_subject(reader, place),
             "place": place,
             "facts": self.facts(obj, place),
-            "fields": shown,
-            "signs": review.signs(shown),
-            "own": deciding.is_own(reader, place.subject),
             "decide_actions": self.actions_of(request, place),
             "form": form or WordsForm(),
             "decide_url": self.address(obj, "decide"),
@@ -169,12 +165,7 @@ def of_subject(reader: User, place: Place) -> dict[str, Any]:
     """What is known of a text beside its words: similar ones, what changed, reports, history."""
     subject, opinion, argument = place.subject, place.opinion, place.argument
     about = Report.objects.filter(opinion=opinion, argument=argument)
-    return {
-        "byline": review.byline(reader, subject),
-        "author_is_hidden": review.author_is_hidden(reader, subject),
-        "earlier": review.earlier(subject),
-        "similar": review.similar(subject, place.version),
-        "changes": review.changes(place.case) if place.case is not None else [],
+    return review.beside(reader, subject, place.version, place.case) | {
         "reports": about.order_by("-created_at"),
         "history": history(reader, subject),
         "texts": [] if argument else _texts(opinion, place.version),
@@ -195,7 +186,7 @@ def history(reader: User, subject: Subject) -> list[Line]:
         Line(
             decision,
             states.label(decision.verb),
-            moderator_of(decision),
+            colleagues.name_of_decider(decision),
             moved(decision),
             can_undo=undoing.can_undo(reader, decision, now) and not hasattr(decision, "answer"),
         )
@@ -212,8 +203,4 @@ def moved(decision: Decision) -> str:
 
 def workbench_address(place: Place) -> str:
     """The page of the workbench about the same."""
-    if place.case is not None:
-        return reverse("case", args=[place.case.pk])
-    if place.argument is not None:
-        return reverse("argument-desk", args=[place.argument.pk])
-    return reverse("opinion-desk", args=[place.opinion.consultation.slug, place.opinion.number])
+    return desks.desk(place.subject) if place.case is None else reverse("case", args=[place.case.pk])

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from common import text
+from common import given, text
 from common.errors import DomainError, Invalid
-from consultations import bulk, states, together
+from consultations import bulk, colleagues, states, together
 from consultations.admin.filters import OfManyVerb
-from consultations.admin.parts import Page, ReadOnly, actor, moderators_only, moment, named
+from consultations.admin.parts import Page, ReadOnly, actor, moderators_only, moment
 from consultations.forms import DecideForm
 from consultations.models import Bulk, Case
 
@@ -51,7 +51,13 @@ def confirm(page: Page, request: HttpRequest) -> HttpResponse:
     reason, note = (text.clean(str(request.POST.get(name, ""))) for name in ("reason", "note"))
     try:
         made = bulk.run(
-            actor=who, verb=verb, cases=cases, reason=reason, note=note, seen=seen, key=_key(request.POST.get("key"))
+            actor=who,
+            verb=verb,
+            cases=cases,
+            reason=reason,
+            note=note,
+            seen=seen,
+            key=given.uuid(request.POST.get("key")),
         )
     except Invalid as error:
         if not error.fields:
@@ -70,7 +76,7 @@ def _shown(
         **page.around(request, str(rule.act)),
         "rule": rule,
         "verdicts": [(verdict, together.text_read(verdict.case)) for verdict in verdicts],
-        "key": _key(request.POST.get("key")) or uuid4(),
+        "key": given.uuid(request.POST.get("key")) or uuid4(),
         "possible": sum(verdict.is_possible for verdict in verdicts),
         "wants_reason": rule.needs_reason or rule.needs_note,
         "form": form or DecideForm(),
@@ -83,22 +89,15 @@ def _list(page: Page) -> str:
     return reverse(f"{page.admin_site.name}:consultations_case_changelist")
 
 
-def _read(given: list[str]) -> dict[UUID, int]:
+def _read(posted: list[str]) -> dict[UUID, int]:
     """The cases in the order in which they were shown, each with the version that was read: `<case>:<version>`."""
     found = {}
-    for one in given:
+    for one in posted:
         pk, _colon, version = one.partition(":")
-        key = _key(pk)
-        if key is not None and version.isascii() and version.isdigit() and len(version) < 18:
-            found[key] = int(version)
+        key, number = given.uuid(pk), given.number(version)
+        if key is not None and number is not None:
+            found[key] = number
     return found
-
-
-def _key(given: str | None) -> UUID | None:
-    try:
-        return UUID(given or "")
-    except ValueError:
-        return None
 
 
 # --- what was done ------------------------------------------------------------------------------------
@@ -126,7 +125,7 @@ class BulkAdmin(ReadOnly, Page):
 
     @admin.display(description=gettext_lazy("Decided by"))
     def who(self, act: Bulk) -> str:
-        return named(act.actor)
+        return colleagues.named(act.actor)
 
     @admin.display(description=gettext_lazy("What became of it"))
     def became(self, act: Any) -> str:

@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.models import User
 from common.templatetags.summit_tags import moment as moment
-from consultations import states
-from consultations.models import Decision
+from consultations import workbench
 
 #: What Django's filters write into an address behind the path of a field.
 _LOOKUPS = ("__exact", "__id__exact", "__isnull", "__isempty")
-#: Verbs that a moderator says; who said one of the others may be the author, who is not named here.
 
 
 class ReadOnly:
@@ -75,9 +73,9 @@ class Page(admin.ModelAdmin[Any]):
         """A number alone is the number of an opinion; else each word stands in one of the texts."""
         if not self.get_search_fields(request):
             return queryset, False
-        given = search_term.strip().removeprefix("No.").strip().lstrip("#")
-        if given.isascii() and given.isdigit() and len(given) < 9:
-            return queryset.filter(**{self.number: int(given)}), False
+        number = workbench.number_in(search_term)
+        if number is not None:
+            return queryset.filter(**{self.number: number}), False
         return super().get_search_results(request, queryset, search_term)
 
     def seen(self, request: HttpRequest, object_id: str) -> Any:
@@ -114,15 +112,3 @@ def moderators_only(request: HttpRequest) -> User:
     if not access.is_moderator(request.user):
         raise PermissionDenied(_("This page is for moderators."))
     return actor(request)
-
-
-def moderator_of(decision: Decision) -> str:
-    """The moderator who decided, by name; empty for what its author did, and for the clock."""
-    if not states.is_of_moderators(decision.verb) or decision.actor is None:
-        return ""
-    return named(decision.actor)
-
-
-def named(person: User | None) -> str:
-    """A colleague's name; an address is never shown."""
-    return "" if person is None else person.name or _("A moderator")

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from common import charts
-from consultations import retexted, states
+from consultations import colleagues, desks, retexted, states
+from consultations.deciding import Subject
 from consultations.models import Decision, Opinion, Vote
 
 register = template.Library()
@@ -31,8 +31,25 @@ def verb_label(verb: str) -> str:
 @register.filter
 def moderator(decision: Decision) -> str:
     """The name of the moderator who decided; empty for what its author did, and for the clock."""
-    is_named = states.is_of_moderators(decision.verb) and decision.actor is not None
-    return (decision.actor.name or _("A moderator")) if is_named and decision.actor is not None else ""
+    return colleagues.name_of_decider(decision)
+
+
+@register.filter
+def desk(subject: Subject) -> str:
+    """The moderators' page of an opinion or argument."""
+    return desks.desk(subject)
+
+
+@register.filter
+def redacting(subject: Subject) -> str:
+    """The page on which parts of an opinion or argument are redacted."""
+    return desks.redacting(subject)
+
+
+@register.filter
+def answering(decision: Decision) -> str:
+    """The page on which the second person answers a decision."""
+    return desks.answering(decision)
 
 
 @register.simple_tag

@@ -1,8 +1,7 @@
 """The pages of a redaction: find words, mark places, a second person confirms; nothing typed is lost, no word in an address."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -162,27 +161,10 @@ def test_who_may_and_ids_of_nothing(as_: As, stage: Stage, page: str, opinion: O
     assert 'name="words"' not in shown
 
 
-# --- what a detector finds ------------------------------------------------------------------------------
+# --- what is found by itself ------------------------------------------------------------------------------
 
 
-class Span(NamedTuple):
-    kind: str
-    start: int
-    length: int
-
-
-def telephones(text: str) -> list[Span]:
-    return [Span("telephone", m.start(), len(m[0])) for m in re.finditer(r"010-\d{4}-\d{4}", text)]
-
-
-@pytest.fixture
-def detector() -> Iterator[None]:
-    redaction_places.register(telephones)
-    yield
-    redaction_places._DETECTORS.remove(telephones)
-
-
-def test_what_a_detector_finds_is_offered_ticked(english: English, stage: Stage, detector: None) -> None:
+def test_what_looks_like_personal_data_is_offered_ticked(english: English, stage: Stage) -> None:
     made = stage.publish(stage.submit(problem="문의는 010-1234-5678 로, 또는 010-8765-4321 로"))
     page, client = f"/moderation/redact/opinion/talent/{made.number}/", english(stage.first)
     shown = words(client.get(page))
